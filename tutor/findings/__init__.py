@@ -1,0 +1,1 @@
+"""Pure rules as folds over events: credentials, STARTTLS verdicts, what Eve knows."""

@@ -1,0 +1,1 @@
+"""Lessons: model, loading with line numbers, binding to captures, checking, playing."""

@@ -1,0 +1,1 @@
+"""One conversation: which protocol, layers, steps; commands paired with replies."""

@@ -1,0 +1,8 @@
+"""TCP reassembly: segments in, chunks and gaps out, with the packet number of every byte.
+
+Knows nothing of protocols, files or clocks. RFC 9293.
+"""
+
+from tutor.streams.types import Chunk, Closed, Conflict, Gap, Opened, Segment, StreamItem
+
+__all__ = ["Chunk", "Closed", "Conflict", "Gap", "Opened", "Segment", "StreamItem"]
