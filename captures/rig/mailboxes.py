@@ -1,0 +1,124 @@
+"""The messages in the lab's mailboxes, and a mailbox as it is before a recording."""
+
+import os
+import shutil
+import time
+from dataclasses import dataclass
+
+from rig.servers import MAIL_USER, Dovecot
+
+UIDVALIDITY = 1700000000
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A message waiting in a mailbox; `hours` is how long before the recording it came."""
+
+    sender: str
+    recipient: str
+    subject: str
+    body: str
+    hours: int = 20
+    headers: str = ""
+
+    def text(self, now: float) -> bytes:
+        date = time.strftime("%a, %d %b %Y %H:%M:%S +0000", time.gmtime(now - self.hours * 3600))
+        head = (
+            f"From: {self.sender}\nTo: {self.recipient}\nSubject: {self.subject}\n"
+            f"Date: {date}\n{self.headers}\n"
+        )
+        return (head + self.body).replace("\n", "\r\n").encode()
+
+
+ALICE = "Alice <alice@example.org>"
+BOB = "Bob <bob@example.net>"
+
+LUNCH = Mail(
+    BOB,
+    ALICE,
+    "Lunch on Thursday?",
+    """\
+Hi Alice,
+
+the little place by the river has soup again.
+Thursday at noon? I will bring the photos of the heron.
+
+Bob
+""",
+)
+DOTS = Mail(
+    BOB,
+    ALICE,
+    "A recipe, with dots",
+    """\
+Hi Alice,
+
+the soup, as promised:
+.. two onions
+. one leek
+...and patience.
+.
+The line above is a single dot, and the message still goes on.
+
+Bob
+""",
+    hours=18,
+)
+TICKETS = Mail(
+    "Box office <tickets@example.com>",
+    ALICE,
+    "Your two tickets",
+    """\
+Dear Alice,
+
+two seats in row F are kept for you until Friday.
+""",
+    hours=5,
+)
+
+
+HERON = Mail(
+    BOB,
+    ALICE,
+    "The heron, again",
+    """\
+--heron
+Content-Type: text/plain; charset=us-ascii
+
+He came back this morning. The notes are attached.
+
+Bob
+--heron
+Content-Type: text/csv; name="heron.csv"
+Content-Disposition: attachment; filename="heron.csv"
+Content-Transfer-Encoding: base64
+
+ZGF5LGhlcm9ucwptb25kYXksMQp0dWVzZGF5LDIK
+--heron--
+""",
+    hours=3,
+    headers='MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="heron"\n',
+)
+
+
+def reset(dovecot: Dovecot, user: str, mails: tuple[Mail, ...], now: float) -> None:
+    """Let a mailbox hold exactly these messages, unseen, with UIDs from 1.
+
+    `now` is the start of the run, so that twins (one script in the clear and under TLS) find the
+    same message down to its date.
+    """
+    name, _, domain = user.partition("@")
+    maildir = dovecot.root / "mail" / domain / name / "Maildir"
+    shutil.rmtree(maildir, ignore_errors=True)
+    for folder in ("cur", "new", "tmp"):
+        (maildir / folder).mkdir(parents=True)
+    listed = [f"3 V{UIDVALIDITY} N{len(mails) + 1} G{'0' * 31}1\n"]
+    for uid, mail in enumerate(mails, start=1):
+        arrived = int(now - mail.hours * 3600)
+        file = maildir / "new" / f"{arrived}.M{uid}.{dovecot.host.fqdn}"
+        file.write_bytes(mail.text(now))
+        os.utime(file, (arrived, arrived))
+        listed.append(f"{uid} :{file.name}\n")
+    (maildir / "dovecot-uidlist").write_text("".join(listed))
+    for path in (maildir.parents[1], maildir.parent, maildir, *maildir.rglob("*")):
+        os.chown(path, MAIL_USER, MAIL_USER)

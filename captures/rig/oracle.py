@@ -1,0 +1,140 @@
+"""What tshark says of a recording: an opinion that owes nothing to wiretutor.
+
+It judges whether a recording is fit to ship, and gives the manifest its addresses and TLS facts.
+"""
+
+import ipaddress
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rig.deeds import PORTS
+from rig.network import run
+
+_CHECKS = ["-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE"]
+_CHECKS += ["-o", "udp.check_checksum:TRUE"]
+_FAULTS = {
+    "bad checksum": "ip.checksum.status==0 || tcp.checksum.status==0 || udp.checksum.status==0",
+    "TCP anomaly": "tcp.analysis.flags && !tcp.analysis.window_update",
+    # Not imap: tshark's dissector stumbles over the server's `+` before a literal.
+    "malformed packet": "_ws.malformed && !imap",
+    "ICMP error": "icmp || icmpv6",
+}
+_VERSIONS = {"0x0301": "1.0", "0x0302": "1.1", "0x0303": "1.2", "0x0304": "1.3"}
+
+
+@dataclass(slots=True)
+class Stream:
+    """A TCP connection as tshark sees it."""
+
+    number: int
+    client: tuple[str, int]
+    server: tuple[str, int]
+    ends: list[str] = field(default_factory=list)  # the ends that sent FIN, and "reset"
+    answered: bool = False  # the SYN was answered by SYN and ACK
+
+    @property
+    def complete(self) -> bool:
+        return self.answered and ("reset" in self.ends or {"client", "server"} <= set(self.ends))
+
+
+def fields(
+    path: Path, names: Iterable[str], wanted: str = "", keys: Path | None = None
+) -> list[list[str]]:
+    """The values of fields, packet by packet."""
+    options = [*_CHECKS, "-o", f"tls.keylog_file:{keys or ''}"]
+    columns = [word for name in names for word in ("-e", name)]
+    query = ["-Y", wanted] if wanted else []
+    out = run("tshark", "-n", "-r", str(path), *options, *query, "-T", "fields", *columns)
+    return [line.split("\t") for line in out.splitlines()]
+
+
+def streams(path: Path) -> list[Stream]:
+    """All TCP connections, in the order of their first packets."""
+    names = ["tcp.stream", "ip.src", "ipv6.src", "tcp.srcport", "ip.dst", "ipv6.dst", "tcp.dstport"]
+    flags = ["tcp.flags.syn", "tcp.flags.ack", "tcp.flags.fin", "tcp.flags.reset"]
+    found: dict[int, Stream] = {}
+    for row in fields(path, [*names, *flags], "tcp"):
+        number = int(row[0])
+        source = (str(ipaddress.ip_address(row[1] or row[2])), int(row[3]))
+        target = (str(ipaddress.ip_address(row[4] or row[5])), int(row[6]))
+        syn, ack, fin, reset = (value in ("1", "True") for value in row[7:11])
+        stream = found.setdefault(number, Stream(number, source, target))
+        stream.answered |= syn and ack
+        if fin:
+            stream.ends.append("client" if source == stream.client else "server")
+        if reset:
+            stream.ends.append("reset")
+    return list(found.values())
+
+
+def faults(path: Path) -> list[str]:
+    """What is wrong with a recording's packets; nothing, if it is fit to ship."""
+    found = []
+    for name, wanted in _FAULTS.items():
+        if packets := fields(path, ["frame.number"], wanted):
+            found.append(f"{name} in packet {packets[0][0]}")
+    times = [float(row[0]) for row in fields(path, ["frame.time_epoch"])]
+    if times != sorted(times):
+        found.append("timestamps go backwards")
+    ports = {stream.server[1] for stream in streams(path)} - set(PORTS)
+    return found + [f"a connection to port {port}, which is no mail" for port in ports]
+
+
+def tls(path: Path, stream: int, keys: Path | None) -> dict[str, object] | None:
+    """Version, suite, names and resumption of the TLS in a stream, or None."""
+    names = ["version", "extensions.supported_version", "extensions_alpn_str"]
+    names += ["ciphersuite", "extensions.psk.identity.selected", "session_id"]
+    hello = [f"tls.handshake.{name}" for name in names]
+    here = f"tcp.stream=={stream} && tls.handshake.type=="
+    server = fields(path, hello, f"{here}2", keys)
+    if not server:
+        return None
+    version, supported, alpn, suite, selected, session = (server[0] + [""] * 6)[:6]
+    asked = ["tls.handshake.extensions_server_name", "tls.handshake.session_id"]
+    sni, offered = (fields(path, asked, f"{here}1", keys)[0] + [""] * 2)[:2]
+    version = _VERSIONS[(supported or version).split(",")[0]]
+    # Before 1.3 the server repeats the session's id, or no certificate follows a ticket.
+    resumed = bool(selected) if version == "1.3" else bool(session) and session == offered
+    return {
+        "version": version,
+        "cipher": _suite(int(suite.split(",")[0], 0)),
+        "sni": sni or None,
+        "alpn": alpn or None,
+        "resumed": resumed,
+    }
+
+
+def _suite(number: int) -> str:
+    """IANA's name of a cipher suite, as OpenSSL knows it."""
+    wanted = f"0x{number >> 8:02X},0x{number & 0xFF:02X}"
+    for line in run("openssl", "ciphers", "-stdname", "-V", "ALL:COMPLEMENTOFALL").splitlines():
+        code, _, name = line.split()[:3]
+        if code == wanted:
+            return name
+    raise RuntimeError(f"openssl does not know cipher suite {wanted}")
+
+
+def shown(path: Path, keys: Path | None, secret: str, stream: int) -> bool:
+    """Whether tshark can show a secret in what it decrypted of a stream."""
+    options = ["-o", f"tls.keylog_file:{keys or ''}", "-q", "-z", f"follow,tls,ascii,{stream}"]
+    return secret in run("tshark", "-n", "-r", str(path), *options)
+
+
+def lookups(path: Path) -> list[dict[str, object]]:
+    """The DNS look-ups in a recording, in the order of their answers."""
+    names = ["dns.qry.name", "dns.qry.type", "dns.a", "dns.aaaa"]
+    names += ["dns.mx.preference", "dns.mx.mail_exchange", "dns.flags.rcode", "dns.count.answers"]
+    types = {"1": "A", "28": "AAAA", "15": "MX", "12": "PTR", "16": "TXT"}
+    found: list[dict[str, object]] = []
+    for row in fields(path, names, "dns.flags.response==1"):
+        name, kind, ipv4, ipv6, preference, exchange = row[:6]
+        pairs = zip(preference.split(","), exchange.split(","), strict=True)
+        answers = {
+            "A": ipv4.split(","),
+            "AAAA": ipv6.split(","),
+            "MX": [" ".join(pair) for pair in pairs],
+        }.get(types[kind], [])
+        answered = answers if row[7] != "0" else []  # additional records are no answer
+        found.append({"name": name, "type": types[kind], "answer": answered})
+    return found

@@ -1,0 +1,48 @@
+"""What a recording is, and the catalogue of all of them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from rig.mailboxes import Mail
+from rig.stage import Stage
+
+IMAPLIB = "Python imaplib 3.11"
+POPLIB = "Python poplib 3.11"
+SMTPLIB = "Python smtplib 3.11"
+HAND_MADE = "hand-made client of captures/rig (wire.py)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """One recording to be made: `play` happens on the wire, the rest before it."""
+
+    name: str
+    done: str  # who did what, in one sentence
+    client: str
+    play: Callable[[Stage], object]
+    mail: Mapping[str, tuple[Mail, ...]] = field(default_factory=dict)  # what mailboxes hold
+    dovecot: Mapping[str, object] = field(default_factory=dict)  # settings of example.org's
+    postfix: Mapping[str, str] = field(default_factory=dict)  # likewise
+    keys: bool = False  # the clients write a key log
+    embedded: bool = False  # the keys are inside the pcapng, not beside it
+    kind: str = "pcapng"
+    wanted: str = "tcp"  # tcpdump's filter
+    lookups: bool = False  # the manifest lists the DNS look-ups
+
+    @property
+    def file(self) -> str:
+        return f"{self.name}.{self.kind}"
+
+
+def catalogue() -> dict[str, Recording]:
+    """All recordings by name."""
+    from rig import imap_recordings, journey_recordings, pop3_recordings, smtp_recordings
+
+    modules = (imap_recordings, pop3_recordings, smtp_recordings, journey_recordings)
+    found: dict[str, Recording] = {}
+    for module in modules:
+        for recording in module.RECORDINGS:
+            if recording.name in found:
+                raise ValueError(f"two recordings are named {recording.name}")
+            found[recording.name] = recording
+    return found

@@ -1,0 +1,94 @@
+"""What a recording's script can do: set up mailboxes, let clients run, touch the cable."""
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rig import mailboxes
+from rig.deeds import Deed
+from rig.network import HOSTS, Network, inside
+from rig.servers import Dovecot, Postfix, Site
+
+
+@dataclass
+class Stage:
+    """The running lab as one recording sees it, and the sessions held in it so far."""
+
+    network: Network
+    sites: dict[str, Site]
+    authority: Path
+    keys: Path | None
+    started: float  # of the whole run, so that twins have the same messages
+    deeds: list[Deed] = field(default_factory=list)
+
+    @property
+    def dovecot(self) -> Dovecot:
+        return self.sites["org"].dovecot
+
+    @property
+    def postfix(self) -> Postfix:
+        return self.sites["org"].postfix
+
+    def mailbox(self, user: str, *mails: mailboxes.Mail) -> None:
+        """Let a user's mailbox hold exactly these messages."""
+        site = self.sites["org" if user.endswith("@example.org") else "net"]
+        mailboxes.reset(site.dovecot, user, mails, self.started)
+
+    def environment(self) -> dict[str, str]:
+        added = {"RIG_CA": str(self.authority), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+        if self.keys:
+            added["SSLKEYLOGFILE"] = str(self.keys)
+        return {**os.environ, **added}
+
+    def client(self, host: str, name: str, /, **arguments: object) -> list[Deed]:
+        """Run one of our Python clients on a host, and note its sessions."""
+        command = ["/usr/bin/python3", "-B", "-m", "rig.clients", name, json.dumps(arguments)]
+        out = self.program(host, *command)
+        told = [Deed(**deed) for deed in json.loads(out)]
+        self.deeds += told
+        return told
+
+    def program(self, host: str, *command: str, ok: tuple[int, ...] = (0,), typed: str = "") -> str:
+        """Run any program on a host; `ok` are the exit codes that the script expects."""
+        done = subprocess.run(
+            inside(HOSTS[host], command),
+            env=self.environment(),
+            input=typed,
+            text=True,
+            capture_output=True,
+            timeout=120,
+        )
+        if done.returncode not in ok:
+            raise RuntimeError(f"{command}: exit {done.returncode}\n{done.stdout}\n{done.stderr}")
+        return done.stdout
+
+    def session(self, port: int, security: str = "plaintext", *, complete: bool = True) -> Deed:
+        """Note a session of a program that cannot tell about itself."""
+        deed = Deed(port, security, complete=complete)
+        self.deeds.append(deed)
+        return deed
+
+    @contextmanager
+    def settings(self, dovecot: Mapping[str, object], postfix: Mapping[str, str]) -> Iterator[None]:
+        """The servers of example.org with other settings for a while."""
+        before = {name: getattr(self.dovecot, name) for name in dovecot}
+        self._apply(dovecot, postfix)
+        try:
+            yield
+        finally:
+            self._apply(before, {} if postfix else None)
+
+    def _apply(self, dovecot: Mapping[str, object], postfix: Mapping[str, str] | None) -> None:
+        if dovecot:
+            self.dovecot.stop()
+            for name, value in dovecot.items():
+                setattr(self.dovecot, name, value)
+            self.dovecot.start()
+        if postfix is not None and postfix != self.postfix.settings:
+            self.postfix.stop()
+            self.postfix.settings = postfix
+            self.postfix.start()

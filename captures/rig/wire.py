@@ -1,0 +1,69 @@
+"""A hand-made client: what it is told to send, byte for byte, for where the spelling matters."""
+
+import socket
+import time
+from types import TracebackType
+from typing import Self
+
+from rig.clients import wait_for_close
+
+
+class Wire:
+    """A connection to a line-based server; one `send` is one segment."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._socket = socket.create_connection((host, port), timeout=20)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._pending = b""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._socket.close()
+
+    def send(self, data: str | bytes) -> None:
+        self._socket.sendall(data.encode() if isinstance(data, str) else data)
+
+    def send_line(self, line: str) -> None:
+        self.send(line + "\r\n")
+
+    def type(self, line: str, pause: float = 0.04) -> None:
+        """Send a line as a person types it into an old terminal: one character a segment."""
+        for character in line + "\r\n":
+            self.send(character)
+            time.sleep(pause)
+
+    def receive(self) -> bytes:
+        """Whatever comes next; raises when the server has closed."""
+        data = self._socket.recv(65536)
+        if not data:
+            raise EOFError("the server closed the connection")
+        return data
+
+    def line(self) -> str:
+        """The next line, without its CRLF."""
+        while b"\r\n" not in self._pending:
+            self._pending += self.receive()
+        line, self._pending = self._pending.split(b"\r\n", 1)
+        return line.decode("utf-8", "replace")
+
+    def until(self, *starts: str) -> str:
+        """Read up to a line that starts with one of these, and give it back."""
+        while not (line := self.line()).startswith(starts):
+            pass
+        return line
+
+    def wait_for_close(self) -> None:
+        """Read until the server closes."""
+        wait_for_close(self._socket)
+
+    def tear(self) -> None:
+        """Close without a word: the kernel forgets the connection, and answers nothing any more."""
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
+        self._socket.close()
