@@ -76,12 +76,12 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A credential has crossed, on the event that carried the last of its secret.
+    r"""A credential has crossed, on the event that carried the last of its secret.
 
     Attributes:
         mechanism: ``LOGIN`` (the IMAP command), ``USER`` (POP3 USER/PASS), ``APOP``, or the SASL
             name in upper case as sent; SASL LOGIN is ``AUTH LOGIN``.
-        username: who, as decoded (NTLM: ``DOMAIN\\user``); None where it cannot be decoded.
+        username: who, as decoded (NTLM: ``DOMAIN\user``); None where it cannot be decoded.
         secret: password, token, or the response of a challenge-response mechanism decoded from
             base64; None where part of it was not captured; the empty one is ``Secret("")``.
         authzid: whom to act as, where the mechanism sent one that is not empty.
@@ -188,7 +188,7 @@ class Event:
         span: its bytes.
         parts: they tile the span, in order.
         name: its standard name: a verb in upper case (``LOGIN``, ``UID FETCH``, ``EHLO``), a status
-            or code (``OK``, ``+OK``, ``250``), the data's name (``CAPABILITY``, ``FETCH``), a record's
+            or code (``OK``, ``+OK``, ``250``), the data's name (``CAPABILITY``), a record's
             (``ClientHello``, ``application-data``).
         tag: the IMAP tag, as sent.
         about: the name of the command that it answers or continues, "" where there is none.

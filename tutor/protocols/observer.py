@@ -7,9 +7,9 @@ each direction for itself, whatever the chunks were. For each direction it is in
 - *block*: ``take(direction, size)`` was called: the next ``size`` bytes are a literal or chunk;
   ``take_dots(direction)``: everything up to and with CRLF ``.`` CRLF.
 
-At the start of a line, bytes of the shape of a TLS handshake record end the observer's work in that
-direction (``left``), because no line of a mail protocol begins so (0x16). The session gives the rest
-to a TLS observer. This one rule serves STARTTLS, implicit TLS and captures of one side alike.
+At the start of a line, bytes of the shape of a TLS handshake record end the observer's work in
+that direction (``left``), because no line of a mail protocol begins so (0x16). The session gives
+the rest to a TLS observer. This one rule serves STARTTLS, implicit TLS and captures of one side alike.
 
 TLS record header: RFC 8446 5.1 (type 22, legacy version 3.x, length of at most 2**14 + 2048).
 """
@@ -29,10 +29,18 @@ _HANDSHAKE = 0x16
 _DOT_END = b"\r\n.\r\n"
 
 
-def tls_shaped(data: bytes | bytearray | memoryview) -> bool | None:
-    """Tell whether ``data`` starts like a TLS handshake record; None where too few bytes are there."""
+def tls_shaped(data: bytes | bytearray, *, any_record: bool = False) -> bool | None:
+    """Tell whether ``data`` starts like a TLS handshake record; None where more bytes must tell.
+
+    With ``any_record`` a record of another type will do (an alert, encrypted data): for places
+    where TLS is to be expected, because the other side has begun it.
+    """
     if not data:
         return None
+    if any_record and 0x14 <= data[0] <= 0x17:
+        if len(data) >= 3:
+            return data[1] == 3 and data[2] <= 4
+        return None if len(data) < 2 or data[1] == 3 else False
     if data[0] != _HANDSHAKE:
         return False
     if len(data) < 6:
@@ -251,7 +259,8 @@ class Observer(ABC):
         if not side.data:
             return
         if not side.continued:
-            shape = tls_shaped(side.data)
+            other_gone = self._sides[direction.other].gone
+            shape = tls_shaped(side.data, any_record=other_gone)
             if shape is None:
                 return
             if shape:

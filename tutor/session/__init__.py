@@ -1,1 +1,13 @@
-"""One conversation: which protocol, layers, steps; commands paired with replies."""
+"""One conversation: which protocol it speaks, its layers, its steps.
+
+``Conversation`` is fed with what TCP reassembly gives and lets a ``Session`` grow: an
+append-only log of events over layers of bytes. A live session and a finished one are the
+same thing. Nothing here knows where packets come from.
+"""
+
+from tutor.session.conversation import Conversation, Options
+from tutor.session.eyes import Eye, visible
+from tutor.session.layer import Layer
+from tutor.session.session import Session
+
+__all__ = ["Conversation", "Eye", "Layer", "Options", "Session", "visible"]

@@ -1,0 +1,69 @@
+"""The mail protocols: one line each, and which ports and first bytes suggest them.
+
+Ports: RFC 9051 2.1 and 8314 (143, 993), RFC 1939 3 (110, 995), RFC 5321 4.5.4.2 and 6409 3.1
+(25, 587), RFC 8314 7.3 (465), RFC 2033 (LMTP, 24).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from tutor.base import CLIENT, SERVER, Direction
+from tutor.protocols.imap import ImapObserver
+from tutor.protocols.imap.detect import looks_like as looks_like_imap
+from tutor.protocols.observer import Observer
+from tutor.protocols.pop3 import Pop3Observer
+from tutor.protocols.pop3.detect import looks_like as looks_like_pop3
+from tutor.protocols.smtp import SmtpObserver
+from tutor.protocols.smtp.detect import looks_like as looks_like_smtp
+
+
+class Entry(NamedTuple):
+    """A mail protocol: its observer, and what tells it by content.
+
+    ``looks_like(head, direction)``: True and False are certain, None is not yet.
+    """
+
+    observer: type[Observer]
+    looks_like: Callable[[bytes, Direction], bool | None]
+
+
+REGISTRY: dict[str, Entry] = {
+    "imap": Entry(ImapObserver, looks_like_imap),
+    "pop3": Entry(Pop3Observer, looks_like_pop3),
+    "smtp": Entry(SmtpObserver, looks_like_smtp),
+}
+
+PORTS: dict[int, str] = {
+    24: "smtp",
+    25: "smtp",
+    110: "pop3",
+    143: "imap",
+    465: "smtp",
+    587: "smtp",
+    993: "imap",
+    995: "pop3",
+}
+
+TLS_PORTS = frozenset({465, 993, 995})
+"""Ports on which TLS begins with the first byte (RFC 8314)."""
+
+ALPN = {"imap": "imap", "pop3": "pop3", "smtp": "smtp"}
+"""ALPN names that suggest a mail protocol."""
+
+
+def recognise(port_says: str | None, client: bytes, server: bytes) -> str | None:
+    """Name the protocol of which these are the first bytes; None while nothing is certain.
+
+    ``port_says`` is what the server's port suggests. It is believed unless the bytes are
+    certainly not that protocol's and certainly another's.
+    """
+    certain = [
+        name
+        for name, entry in REGISTRY.items()
+        if entry.looks_like(client, CLIENT) or entry.looks_like(server, SERVER)
+    ]
+    if port_says is not None and (client or server):
+        return certain[0] if certain and port_says not in certain else port_says
+    return certain[0] if certain else None

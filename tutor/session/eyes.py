@@ -1,0 +1,32 @@
+"""Two eyes on one wire: what a listener sees, and what the two ends see.
+
+Eve sees the TCP payload. The ends see through TLS as well: for them a record whose content
+was decrypted is not shown as a record, but as what was in it.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from tutor.protocols.events import Kind
+from tutor.session.session import Session
+
+_CARRIER = "application-data"
+
+
+class Eye(StrEnum):
+    """Whose view."""
+
+    EVE = "eve"
+    ENDPOINTS = "endpoints"
+
+
+def visible(session: Session, index: int, eye: Eye) -> bool:
+    """Tell whether the event at ``index`` belongs to that view."""
+    event = session.event(index)
+    if eye is Eye.EVE:
+        return event.span.layer == 0
+    if event.kind is not Kind.RECORD or session.tls is None or not session.tls.decrypted:
+        return True
+    # the readable event stands for its record; a record that stayed shut stays visible
+    return event.name != _CARRIER or bool(event.anomalies)

@@ -1,0 +1,123 @@
+"""A session: an append-only log of events over layers of bytes.
+
+Readers ask for one event at a time; no interface hands out all of them at once, so that a long
+session stays cheap and a growing one is no special case. ``step`` is the 1-based number of an
+event, the number that the player shows and that JSON reports.
+"""
+
+from __future__ import annotations
+
+from array import array
+
+from tutor.base import CLIENT, SERVER, Endpoint, Span
+from tutor.protocols.events import Event, Kind
+from tutor.protocols.tls import TlsFacts
+from tutor.session.layer import Layer
+
+_REPLY_KINDS = {"imap": (Kind.REPLY,)}
+
+
+class Session:
+    """One TCP connection's conversation.
+
+    Attributes:
+        id: 1-based number among the sessions of its capture.
+        client, server: the ends; ``client`` opened the connection.
+        protocol: ``imap``, ``pop3``, ``smtp``, ``tls`` (only TLS was seen) or ``other``.
+        presumed: for ``tls``: which mail protocol the port or ALPN suggests.
+        security: ``plaintext``, ``starttls`` or ``tls``.
+        opening: how the TCP connection began: ``open``, ``unanswered``, ``refused``, ``middle``.
+        start, end: Unix time of the first and the last packet, in nanoseconds.
+        complete: opening and end seen, no gap.
+        layers: layer 0 is the TCP payload.
+        tls: what the handshake showed, None without TLS.
+        revision: grows with every change.
+    """
+
+    def __init__(self, number: int, client: Endpoint, server: Endpoint) -> None:
+        self.id = number
+        self.client = client
+        self.server = server
+        self.protocol = "other"
+        self.presumed: str | None = None
+        self.security = "plaintext"
+        self.opening = "middle"
+        self.start = 0
+        self.end = 0
+        self.complete = False
+        self.layers: list[Layer] = [Layer("tcp")]
+        self.tls: TlsFacts | None = None
+        self.revision = 0
+        self._events: list[Event] = []
+        self._times = array("Q")
+        self._packets: dict[int, tuple[int, ...]] = {}
+        self._tally = dict.fromkeys(Kind, 0)
+
+    def __len__(self) -> int:
+        """How many steps there are so far."""
+        return len(self._events)
+
+    def event(self, index: int) -> Event:
+        """The event at 0-based ``index`` (step ``index + 1``)."""
+        return self._events[index]
+
+    def time(self, index: int) -> int:
+        """When the event was complete: Unix time in nanoseconds."""
+        return self._times[index]
+
+    def packets(self, index: int) -> tuple[int, ...]:
+        """Numbers of the packets that carried the event, in the order of its bytes."""
+        if index in self._packets:
+            return self._packets[index]
+        return self.packets_of(self._events[index].span)
+
+    def packets_of(self, span: Span) -> tuple[int, ...]:
+        """Numbers of the packets that carried a span of any layer."""
+        layer = self.layers[span.layer]
+        ranges = layer.carriers(span.direction, span.start, span.end)
+        if layer.parent is None:
+            return tuple(dict.fromkeys(number for number, _ in ranges if number))
+        found: dict[int, None] = {}
+        for start, end in ranges:
+            outer = Span(layer.parent, span.direction, start, end)
+            found.update(dict.fromkeys(self.packets_of(outer)))
+        return tuple(found)
+
+    def data(self, span: Span) -> bytes:
+        """The bytes of a span; bytes that were not captured read as NUL."""
+        return self.layers[span.layer].data(span.direction, span.start, span.end)
+
+    def part(self, event: Event, number: int) -> bytes:
+        """The bytes of the event's part ``number``."""
+        part = event.parts[number]
+        span = event.span
+        return self.layers[span.layer].data(span.direction, part.start, part.end)
+
+    def count(self, kind: Kind) -> int:
+        """How many events of a kind there are."""
+        return self._tally[kind]
+
+    @property
+    def commands(self) -> int:
+        """Commands of the client, unknown verbs included; no bodies, literals or SASL lines."""
+        return self._tally[Kind.COMMAND]
+
+    @property
+    def replies(self) -> int:
+        """Replies as the JSON contract counts them: IMAP tagged; else the greeting counts too."""
+        greetings = 0 if self.protocol == "imap" else self._tally[Kind.GREETING]
+        return self._tally[Kind.REPLY] + greetings
+
+    @property
+    def gaps(self) -> int:
+        """Missing ranges of the TCP payload, both directions."""
+        return sum(len(self.layers[0].holes(direction)) for direction in (CLIENT, SERVER))
+
+    def append(self, event: Event, time: int, packets: tuple[int, ...] | None = None) -> None:
+        """Add an event; only the conversation builder does. ``packets`` where it has no bytes."""
+        if packets is not None:
+            self._packets[len(self._events)] = packets
+        self._events.append(event)
+        self._times.append(time)
+        self._tally[event.kind] += 1
+        self.revision += 1
