@@ -37,7 +37,7 @@ class Recorder:
         self._lab = lab
         self._authority = authority
         self._scratch = scratch
-        self._started = float(int(time.time()))
+        self._started = time.time() // 86400 * 86400
         self._versions = versions()
 
     def make(self, recording: Recording) -> dict[str, Any]:

@@ -51,6 +51,12 @@ def wait_for_close(connection: socket.socket) -> None:
             pass
 
 
+def pause() -> None:
+    """Stand still, with the connection open, until the rig has done what its script says."""
+    print("pause", flush=True)
+    sys.stdin.readline()
+
+
 def main() -> None:
     """Run the client that the command line names."""
     from rig import imap_clients, pop3_clients, smtp_clients

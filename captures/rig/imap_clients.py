@@ -55,7 +55,7 @@ def first_look(
         deed.sent("LOGIN", user, secret, accepted=True)
         mail.select("INBOX")
         mail.fetch("1", "(BODY[])")
-        if isinstance(mail, imaplib.IMAP4_SSL):
+        if isinstance(mail.sock, ssl.SSLSocket):
             tls.remembered = mail.sock.session
         mail.logout()
         deeds.append(deed)
@@ -108,8 +108,7 @@ class _Script:
 
     def logout(self) -> None:
         self.do("LOGOUT")
-        self.wire.wait_for_close()
-        self.wire._socket.close()
+        self.wire.close()
 
 
 def _accepted(result: str) -> bool:
@@ -145,4 +144,146 @@ def login_literal(secret: str, plus: bool = False) -> list[Deed]:
     deed.sent("LOGIN", ALICE, secret, _accepted(script.result(tag)))
     script.do("SELECT INBOX")
     script.logout()
+    return [deed]
+
+
+def login_typed() -> list[Deed]:
+    """Alice types into an old terminal: each character is a segment of its own."""
+    script = _Script()
+    deed = Deed(143)
+    for line in (f"a1 LOGIN {ALICE} {SECRET}", "a2 SELECT INBOX", "a3 LOGOUT"):
+        script.wire.type(line)
+        result = script.result(line[:2])
+        if "LOGIN" in line:
+            deed.sent("LOGIN", ALICE, SECRET, _accepted(result))
+    script.wire.close()
+    return [deed]
+
+
+def login_despite_logindisabled() -> list[Deed]:
+    """imaplib never looks whether the server wants no passwords, and sends LOGIN all the same."""
+    mail = _Polite(ORG)
+    deed = Deed(143)
+    with contextlib.suppress(imaplib.IMAP4.error):
+        mail.login(ALICE, SECRET)
+    deed.sent("LOGIN", ALICE, SECRET, accepted=False)
+    mail.logout()
+    return [deed]
+
+
+def authenticate_cancelled() -> list[Deed]:
+    """Begin to authenticate twice, and think better of it."""
+    script = _Script()
+    script.do("CAPABILITY")
+    tag = script.ask("AUTHENTICATE PLAIN")
+    script.wire.send_line("*")
+    script.result(tag)
+    tag = script.ask("AUTHENTICATE LOGIN")
+    script.wire.send_line(base64.b64encode(ALICE.encode()).decode())
+    script.challenge()
+    script.wire.send_line("*")
+    script.result(tag)
+    script.logout()
+    return [Deed(143)]
+
+
+def cram_md5() -> list[Deed]:
+    """imaplib answers the server's challenge."""
+    mail = _Polite(ORG)
+    deed = Deed(143)
+    answers: list[str] = []
+
+    def answer(challenge: bytes) -> bytes:
+        proof = hmac.new(SECRET.encode(), challenge, "md5").hexdigest()
+        answers.append(f"{ALICE} {proof}")
+        return answers[-1].encode()
+
+    mail.authenticate("CRAM-MD5", answer)
+    deed.sent("CRAM-MD5", ALICE, answers[0], accepted=True)
+    mail.select("INBOX")
+    mail.logout()
+    return [deed]
+
+
+def scram_sha_256() -> list[Deed]:
+    """Both sides prove that they know the password, and neither says it."""
+    script = _Script()
+    deed = Deed(143)
+    script.do("CAPABILITY")
+    tag = script.ask("AUTHENTICATE SCRAM-SHA-256")
+    nonce = base64.b64encode(os.urandom(18)).decode()
+    first = f"n={ALICE},r={nonce}"
+    script.wire.send_line(base64.b64encode(f"n,,{first}".encode()).decode())
+    challenge = base64.b64decode(script.challenge()).decode()
+    facts = dict(item.split("=", 1) for item in challenge.split(","))
+    salted = hashlib.pbkdf2_hmac(
+        "sha256", SECRET.encode(), base64.b64decode(facts["s"]), int(facts["i"])
+    )
+    key = hmac.digest(salted, b"Client Key", "sha256")
+    final = f"c=biws,r={facts['r']}"
+    told = ",".join((first, challenge, final)).encode()
+    signature = hmac.digest(hashlib.sha256(key).digest(), told, "sha256")
+    proof = bytes(a ^ b for a, b in zip(key, signature, strict=True))
+    final += f",p={base64.b64encode(proof).decode()}"
+    script.wire.send_line(base64.b64encode(final.encode()).decode())
+    # The server's own proof comes with a last "+", and the client has nothing to add.
+    proved = base64.b64decode(script.challenge()).decode()
+    expected = hmac.digest(hmac.digest(salted, b"Server Key", "sha256"), told, "sha256")
+    if proved != f"v={base64.b64encode(expected).decode()}":
+        raise SystemExit("the server does not know the password either")
+    script.wire.send_line("")
+    deed.sent("SCRAM-SHA-256", ALICE, final, _accepted(script.result(tag)))
+    script.do("SELECT INBOX")
+    script.logout()
+    return [deed]
+
+
+DRAFT = f"""\
+From: Alice <{ALICE}>
+To: Bob <bob@example.net>
+Subject: Re: Lunch on Thursday?
+
+Thursday at noon, with pleasure.
+""".replace("\n", "\r\n")
+
+
+def mailbox() -> list[Deed]:
+    """A tour of what one can do with a mailbox; a message arrives during IDLE."""
+    script = _Script()
+    deed = Deed(143)
+    script.do("CAPABILITY")
+    deed.sent("LOGIN", ALICE, SECRET, _accepted(script.do(f"LOGIN {ALICE} {SECRET}")))
+    for command in (
+        'ID ("name" "captures/rig" "version" "1")',
+        "NAMESPACE",
+        "ENABLE CONDSTORE",
+        'LIST "" "*"',
+        "STATUS INBOX (MESSAGES UNSEEN UIDNEXT UIDVALIDITY)",
+        "SELECT INBOX",
+        "UID FETCH 1:* (FLAGS)",
+        "FETCH 1:3 (ENVELOPE RFC822.SIZE)",
+        "FETCH 3 (BODYSTRUCTURE)",
+        "FETCH 1 (BODY.PEEK[HEADER.FIELDS (SUBJECT DATE)])",
+        "FETCH 1 (BODY.PEEK[TEXT]<0.40>)",
+        "FETCH 3 (BODY[2])",
+        "STORE 1 +FLAGS (\\Flagged)",
+        "SEARCH UNSEEN",
+        'SEARCH SUBJECT "heron"',
+        "CREATE Archive",
+        "COPY 1 Archive",
+    ):
+        if not _accepted(result := script.do(command)):
+            raise SystemExit(f"{command}: {result}")
+    tag = script.ask(f"APPEND Drafts (\\Draft) {{{len(DRAFT)}}}")
+    script.wire.send_line(DRAFT)
+    script.result(tag)
+    tag = script.ask("IDLE")
+    pause()
+    script.wire.until("* 4 EXISTS")
+    time.sleep(0.3)
+    script.wire.send_line("DONE")
+    script.result(tag)
+    for command in ("NOOP", "STORE 2 +FLAGS (\\Deleted)", "EXPUNGE", "CLOSE", "LOGOUT"):
+        script.do(command)
+    script.wire.close()
     return [deed]

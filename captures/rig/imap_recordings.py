@@ -1,9 +1,10 @@
 """IMAP: what Alice does with her mailbox on mail.example.org."""
 
-from rig.mailboxes import LUNCH
+from rig.mailboxes import HERON, LUNCH, TICKETS
 from rig.network import ORG
-from rig.recordings import HAND_MADE, IMAPLIB, Recording
+from rig.recordings import HAND_MADE, IMAPLIB, Recording, curl
 from rig.servers import ALICE, accounts
+from rig.stage import Stage
 
 READS = "Alice reads one message with Python's imaplib"
 QUOTED = 'tea for "two" \\ more'
@@ -123,4 +124,87 @@ LOGINS = (
     ),
 )
 
-RECORDINGS = FIRST_LOOK + LOGINS
+
+def _curl(name: str, done: str, mechanism: str, *options: str) -> Recording:
+    """curl logs in with a SASL mechanism and fetches the first message."""
+
+    def play(stage: Stage) -> None:
+        stage.program(
+            "laptop",
+            *("curl", "-s", "-S", "--login-options", f"AUTH={mechanism}", *options),
+            *("--user", f"{ALICE}:correct-horse"),
+            "imap://mail.example.org/INBOX;MAILINDEX=1",
+        )
+        told = {"LOGIN": "AUTH LOGIN"}.get(mechanism, mechanism)
+        stage.session(143).sent(told, ALICE, "correct-horse", accepted=True)
+
+    return Recording(name=f"imap-{name}", done=done, client=curl(), play=play, mail=WAITING)
+
+
+def _challenge(name: str, done: str, client: str, function: str, mechanism: str) -> Recording:
+    return Recording(
+        name=f"imap-{name}",
+        done=done,
+        client=client,
+        play=lambda stage: stage.client("laptop", function),
+        mail=WAITING,
+        dovecot={"mechanisms": f"plain login {mechanism}"},
+    )
+
+
+OTHER_LOGINS = (
+    Recording(
+        name="imap-login-typed",
+        done="Alice types into an old terminal, one character a segment.",
+        client=HAND_MADE,
+        play=lambda stage: stage.client("laptop", "login_typed"),
+        mail=WAITING,
+    ),
+    Recording(
+        name="imap-logindisabled",
+        done="The server refuses passwords without TLS; a careless client sends LOGIN all the same.",
+        client=IMAPLIB,
+        play=lambda stage: stage.client("laptop", "login_despite_logindisabled"),
+        mail=WAITING,
+        dovecot={"strict": True},
+    ),
+    _curl("authenticate-plain", "Alice authenticates with PLAIN, after the server's +.", "PLAIN"),
+    _curl(
+        "authenticate-plain-ir",
+        "Alice authenticates with PLAIN in one line (initial response).",
+        "PLAIN",
+        "--sasl-ir",
+    ),
+    _curl("authenticate-login", "Alice authenticates with LOGIN, in two steps.", "LOGIN"),
+    Recording(
+        name="imap-authenticate-cancelled",
+        done="Alice begins to authenticate twice, and cancels before any secret is sent.",
+        client=HAND_MADE,
+        play=lambda stage: stage.client("laptop", "authenticate_cancelled"),
+        mail=WAITING,
+    ),
+    _challenge(
+        "cram-md5", "Alice answers a CRAM-MD5 challenge.", IMAPLIB, "cram_md5", "cram-md5"
+    ),
+    _challenge(
+        "scram-sha-256",
+        "Alice and the server prove to each other that they know the password.",
+        HAND_MADE,
+        "scram_sha_256",
+        "scram-sha-256",
+    ),
+)
+
+MAILBOX = (
+    Recording(
+        name="imap-mailbox",
+        done="Alice looks at three messages in many ways, files, flags and deletes; one more arrives.",
+        client=HAND_MADE,
+        play=lambda stage: stage.client(
+            "laptop", "mailbox", meanwhile=[lambda: stage.deliver(TICKETS)]
+        ),
+        mail={ALICE: (LUNCH, TICKETS, HERON)},
+    ),
+)
+
+RECORDINGS = FIRST_LOOK + LOGINS + OTHER_LOGINS + MAILBOX

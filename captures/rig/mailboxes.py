@@ -12,17 +12,20 @@ UIDVALIDITY = 1700000000
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A message waiting in a mailbox; `hours` is how long before the recording it came."""
+    """A message waiting in a mailbox; `hours` is how long before the day of recording it came."""
 
     sender: str
     recipient: str
     subject: str
     body: str
-    hours: int = 20
+    hours: int = 15
     headers: str = ""
 
+    def arrived(self, now: float) -> float:
+        return now - self.hours * 3600 + 12 * 60 + 41
+
     def text(self, now: float) -> bytes:
-        date = time.strftime("%a, %d %b %Y %H:%M:%S +0000", time.gmtime(now - self.hours * 3600))
+        date = time.strftime("%a, %d %b %Y %H:%M:%S +0000", time.gmtime(self.arrived(now)))
         head = (
             f"From: {self.sender}\nTo: {self.recipient}\nSubject: {self.subject}\n"
             f"Date: {date}\n{self.headers}\n"
@@ -104,7 +107,7 @@ ZGF5LGhlcm9ucwptb25kYXksMQp0dWVzZGF5LDIK
 def reset(dovecot: Dovecot, user: str, mails: tuple[Mail, ...], now: float) -> None:
     """Let a mailbox hold exactly these messages, unseen, with UIDs from 1.
 
-    `now` is the start of the run, so that twins (one script in the clear and under TLS) find the
+    `now` is the day's first second, so that twins (one script in the clear and under TLS) find the
     same message down to its date.
     """
     name, _, domain = user.partition("@")
@@ -114,7 +117,7 @@ def reset(dovecot: Dovecot, user: str, mails: tuple[Mail, ...], now: float) -> N
         (maildir / folder).mkdir(parents=True)
     listed = [f"3 V{UIDVALIDITY} N{len(mails) + 1} G{'0' * 31}1\n"]
     for uid, mail in enumerate(mails, start=1):
-        arrived = int(now - mail.hours * 3600)
+        arrived = int(mail.arrived(now))
         file = maildir / "new" / f"{arrived}.M{uid}.{dovecot.host.fqdn}"
         file.write_bytes(mail.text(now))
         os.utime(file, (arrived, arrived))

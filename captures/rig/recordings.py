@@ -4,12 +4,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from rig.mailboxes import Mail
+from rig.network import run
 from rig.stage import Stage
 
 IMAPLIB = "Python imaplib 3.11"
 POPLIB = "Python poplib 3.11"
 SMTPLIB = "Python smtplib 3.11"
 HAND_MADE = "hand-made client of captures/rig (wire.py)"
+
+
+def curl() -> str:
+    """What curl calls itself: its name and version."""
+    return " ".join(run("curl", "--version").split()[:2])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

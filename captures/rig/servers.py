@@ -140,9 +140,11 @@ class Dovecot:
             self._process.wait(20)
             self._process = None
 
-    def doveadm(self, *words: str) -> str:
+    def deliver(self, user: str, message: bytes) -> None:
+        """Put a message into a user's inbox."""
         config = str(self.root / "dovecot.conf")
-        return run(*inside(self.host, ["doveadm", "-c", config, *words]))
+        command = inside(self.host, ["doveadm", "-c", config, "save", "-u", user])
+        subprocess.run(command, input=message, check=True)
 
 
 _MAIN_CF = """

@@ -3,7 +3,7 @@
 import json
 import os
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +12,8 @@ from rig import mailboxes
 from rig.deeds import Deed
 from rig.network import HOSTS, Network, inside
 from rig.servers import Dovecot, Postfix, Site
+
+Action = Callable[[], object]
 
 
 @dataclass
@@ -22,7 +24,7 @@ class Stage:
     sites: dict[str, Site]
     authority: Path
     keys: Path | None
-    started: float  # of the whole run, so that twins have the same messages
+    started: float  # the day's first second, so that twins have the same messages
     deeds: list[Deed] = field(default_factory=list)
 
     @property
@@ -44,13 +46,38 @@ class Stage:
             added["SSLKEYLOGFILE"] = str(self.keys)
         return {**os.environ, **added}
 
-    def client(self, host: str, name: str, /, **arguments: object) -> list[Deed]:
-        """Run one of our Python clients on a host, and note its sessions."""
+    def client(
+        self, host: str, name: str, /, *, meanwhile: Sequence[Action] = (), **arguments: object
+    ) -> list[Deed]:
+        """Run one of our Python clients on a host, and note its sessions.
+
+        Each time the client pauses, the next action of `meanwhile` happens.
+        """
         command = ["/usr/bin/python3", "-B", "-m", "rig.clients", name, json.dumps(arguments)]
-        out = self.program(host, *command)
-        told = [Deed(**deed) for deed in json.loads(out)]
+        told = [Deed(**deed) for deed in json.loads(self._run(host, command, meanwhile))]
         self.deeds += told
         return told
+
+    def _run(self, host: str, command: list[str], meanwhile: Sequence[Action]) -> str:
+        """Run a client that may pause, and give back its last line."""
+        process = subprocess.Popen(
+            inside(HOSTS[host], command),
+            env=self.environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdin and process.stdout
+        actions = iter(meanwhile)
+        while (line := process.stdout.readline()) == "pause\n":
+            next(actions)()
+            process.stdin.write("\n")
+            process.stdin.flush()
+        complaints = process.communicate(timeout=60)[1]
+        if process.returncode:
+            raise RuntimeError(f"{command}: {complaints}")
+        return line
 
     def program(self, host: str, *command: str, ok: tuple[int, ...] = (0,), typed: str = "") -> str:
         """Run any program on a host; `ok` are the exit codes that the script expects."""
@@ -71,6 +98,15 @@ class Stage:
         deed = Deed(port, security, complete=complete)
         self.deeds.append(deed)
         return deed
+
+    def deliver(self, mail: mailboxes.Mail) -> None:
+        """A message arrives in Alice's inbox, by no network."""
+        self.dovecot.deliver("alice@example.org", mail.text(self.started))
+
+    def wait_until_delivered(self) -> None:
+        """Wait until no server holds mail that is on its way."""
+        for site in self.sites.values():
+            site.postfix.wait_until_delivered()
 
     @contextmanager
     def settings(self, dovecot: Mapping[str, object], postfix: Mapping[str, str]) -> Iterator[None]:

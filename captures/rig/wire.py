@@ -2,8 +2,6 @@
 
 import socket
 import time
-from types import TracebackType
-from typing import Self
 
 from rig.clients import wait_for_close
 
@@ -15,17 +13,6 @@ class Wire:
         self._socket = socket.create_connection((host, port), timeout=20)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._pending = b""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._socket.close()
 
     def send(self, data: str | bytes) -> None:
         self._socket.sendall(data.encode() if isinstance(data, str) else data)
@@ -59,9 +46,10 @@ class Wire:
             pass
         return line
 
-    def wait_for_close(self) -> None:
-        """Read until the server closes."""
+    def close(self) -> None:
+        """Close, after the server."""
         wait_for_close(self._socket)
+        self._socket.close()
 
     def tear(self) -> None:
         """Close without a word: the kernel forgets the connection, and answers nothing any more."""

@@ -85,7 +85,7 @@ class Observer(ABC):
         self._sides = (_Side(start[0]), _Side(start[1]))
         self._out: list[Event] = []
 
-    # -- what the session calls ------------------------------------------------------------
+    # what the session calls
 
     def feed(self, direction: Direction, data: bytes) -> list[Event]:
         """Take the next bytes of one direction; give the events they complete."""
@@ -134,7 +134,7 @@ class Observer(ABC):
         side.data.clear()
         return rest
 
-    # -- what a subclass says ---------------------------------------------------------------
+    # what a subclass says
 
     @abstractmethod
     def on_line(
@@ -164,7 +164,7 @@ class Observer(ABC):
     def on_gap(self, direction: Direction, length: int) -> None:  # noqa: B027 - optional hook
         """Called after a gap event: drop assumptions that the gap may have broken."""
 
-    # -- what a subclass calls -----------------------------------------------------------------
+    # what a subclass calls
 
     def emit(self, event: Event) -> None:
         """Put an event out."""
@@ -191,7 +191,7 @@ class Observer(ABC):
             side.dots = False
             side.scanned = 0
 
-    # -- cutting -----------------------------------------------------------------------------------
+    # cutting
 
     def _drain(self) -> list[Event]:
         out, self._out = self._out, []

@@ -98,7 +98,7 @@ class Conversation:
             self._add(self._inner.finish())
         self._describe()
 
-    # -- TCP ------------------------------------------------------------------------------------
+    # TCP
 
     def _open(self, item: Opened) -> None:
         self.session.opening = item.state
@@ -115,7 +115,7 @@ class Conversation:
         span = Span(0, item.direction, at, at)
         self._add([Event(Kind.CLOSE, span, name=item.how)], (item.packet,))
 
-    # -- bytes -------------------------------------------------------------------------------------
+    # bytes
 
     def _feed(self, direction: Direction, data: bytes) -> None:
         if self._in_tls[direction]:
@@ -178,7 +178,7 @@ class Conversation:
             self._flush_head(direction, self.session.layers[0].length(direction) - length)
             self._add(self._talk.gap(direction, length))
 
-    # -- inside TLS -----------------------------------------------------------------------------------
+    # inside TLS
 
     def _add_records(self, events: list[Event]) -> None:
         """Add records, each followed by what was in it."""
@@ -211,7 +211,7 @@ class Conversation:
         )
         self._add(self._inner.feed(item.direction, item.data))
 
-    # -- the session's own words -----------------------------------------------------------------------
+    # the session's own words
 
     def _add(self, events: list[Event], packets: tuple[int, ...] | None = None) -> None:
         for event in events:

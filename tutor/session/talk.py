@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tutor.base import CLIENT, Direction
+from tutor.base import CLIENT, SERVER, Direction
 from tutor.protocols.events import Event
 from tutor.protocols.observer import Observer
 from tutor.protocols.registry import PORTS, REGISTRY, recognise
@@ -97,10 +97,13 @@ class Talk:
     def reversed(self) -> bool:
         """Whether the ends look swapped: the presumed client speaks the server's part."""
         client, server = (bytes(head) for head in self._heads)
-        return any(
-            entry.looks_like(client, CLIENT.other)
-            and not entry.looks_like(client, CLIENT)
-            or entry.looks_like(server, CLIENT)
-            and not entry.looks_like(server, CLIENT.other)
-            for entry in REGISTRY.values()
+        entries = REGISTRY.values()
+        as_they_are = any(
+            entry.looks_like(client, CLIENT) or entry.looks_like(server, SERVER)
+            for entry in entries
         )
+        turned = any(
+            entry.looks_like(client, SERVER) or entry.looks_like(server, CLIENT)
+            for entry in entries
+        )
+        return turned and not as_they_are
