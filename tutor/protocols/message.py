@@ -1,0 +1,141 @@
+"""What a listener learns from a mail message that crossed: RFC 5322 headers, MIME attachments.
+
+Only so much of a message is looked at as is needed, and nothing here raises: the standard
+library's ``email`` does on some garbled headers, so each call of it stands behind one guard.
+Attachments are found by a small walk of our own over the boundaries, whose cost is bounded;
+deep nesting made by an attacker costs nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from email import message_from_bytes
+from email.header import decode_header
+from email.message import Message
+from email.utils import getaddresses
+from typing import TypeVar
+
+from tutor.protocols.events import Fact
+
+LOOKED_AT = 256 * 1024
+"""Bytes of a body that are searched for attachments."""
+
+_HEADER_LOOKED_AT = 64 * 1024
+_FIELD_LOOKED_AT = 8 * 1024
+_MOST_ADDRESSES = 50
+_DEEPEST = 4
+_MOST_PARTS = 64
+_T = TypeVar("_T")
+_FIELD_START = re.compile(rb"[!-9;-~]+[ \t]*:")
+
+
+def split(data: bytes) -> int:
+    """Give the offset at which the body begins: behind the first empty line (RFC 5322 2.1).
+
+    A message that does not begin with a header field is all body (0); one without an empty line
+    is all header (its length).
+    """
+    for blank in (b"\r\n", b"\n"):
+        if data.startswith(blank):
+            return len(blank)
+    if not _FIELD_START.match(data[:1000]):
+        return 0
+    ends = [at + len(blank) for blank in (b"\n\r\n", b"\n\n") if (at := data.find(blank)) >= 0]
+    return min(ends, default=len(data))
+
+
+def unstuff(data: bytes) -> bytes:
+    """Take away the dots that were put before lines beginning with a dot (RFC 5321 4.5.2)."""
+    data = data.replace(b"\n..", b"\n.")
+    return data[1:] if data.startswith(b"..") else data
+
+
+def facts(header: bytes, body: bytes) -> tuple[Fact, ...]:
+    """Give what the message tells: sender, recipients, subject, the message itself, attachments.
+
+    ``header`` is up to and with the empty line, ``body`` what follows; either may be empty.
+    ``message`` is the Message-ID without brackets, or a short digest where there is none.
+    """
+    message = _parsed(header)
+    if message is None:
+        return (Fact("message", _digest(header, body)),)
+    found = [Fact("sender", name) for name in _addresses(message, "from")]
+    found += [Fact("recipient", name) for name in _addresses(message, "to", "cc", "bcc")]
+    if subject := _decoded(_field(message, "subject")).strip():
+        found.append(Fact("subject", subject))
+    identity = _field(message, "message-id").strip().strip("<>")
+    found.append(Fact("message", identity or _digest(header, body)))
+    cut = len(body) > LOOKED_AT
+    found += [Fact("attachment", name) for name in _attachments(message, body[:LOOKED_AT], cut)]
+    return tuple(dict.fromkeys(found))
+
+
+def _guard(work: Callable[[], _T], otherwise: _T) -> _T:
+    """Do ``work``; whatever the standard library makes of a garbled field must not get out."""
+    try:
+        return work()
+    except Exception:
+        return otherwise
+
+
+def _parsed(header: bytes) -> Message | None:
+    return _guard(lambda: message_from_bytes(header[:_HEADER_LOOKED_AT]), None)
+
+
+def _field(message: Message, name: str) -> str:
+    value = _guard(lambda: message.get(name, ""), "")
+    return _guard(lambda: str(value), "")[:_FIELD_LOOKED_AT]
+
+
+def _decoded(value: str) -> str:
+    """RFC 2047 encoded words as text, folding undone."""
+    unfolded = re.sub(r"\r?\n(?=[ \t])", "", value)
+    pieces = _guard(lambda: decode_header(unfolded), [(unfolded, None)])
+    return "".join(_word(piece, charset) for piece, charset in pieces)
+
+
+def _word(piece: bytes | str, charset: str | None) -> str:
+    if isinstance(piece, str):
+        return piece
+    name = charset if charset and charset != "unknown-8bit" else "utf-8"
+    return _guard(lambda: piece.decode(name, "replace"), piece.decode("latin-1"))
+
+
+def _addresses(message: Message, *names: str) -> list[str]:
+    fields = [field for name in names if (field := _field(message, name))]
+    nothing: list[tuple[str, str]] = []
+    pairs = _guard(lambda: getaddresses(fields), nothing)
+    return [address for _, address in pairs if address][:_MOST_ADDRESSES]
+
+
+def _digest(header: bytes, body: bytes) -> str:
+    mark = hashlib.sha256(header[:_HEADER_LOOKED_AT] + body[:LOOKED_AT]).hexdigest()
+    return f"sha256:{mark[:12]}"
+
+
+def _attachments(message: Message, body: bytes, cut: bool, depth: int = 0) -> Iterator[str]:
+    """Give ``name (size bytes)`` for each part that carries a file name.
+
+    The size is of the part as it crossed, in its transfer encoding; of a part that goes on
+    beyond what is looked at (``cut``) it is a lower bound, and says so.
+    """
+    name = _guard(lambda: message.get_filename(""), "")
+    if name:
+        yield f"{_decoded(str(name))} ({'at least ' if cut else ''}{len(body)} bytes)"
+        return
+    boundary = _guard(lambda: message.get_boundary(""), "")
+    if not boundary or depth >= _DEEPEST:
+        return
+    marker = b"\n--" + boundary.encode("utf-8", "surrogateescape")
+    pieces = (b"\n" + body).split(marker)
+    for number, piece in enumerate(pieces[1 : _MOST_PARTS + 1], start=1):
+        if piece.startswith(b"--"):
+            return
+        part = piece[piece.find(b"\n") + 1 :]
+        at = split(part)
+        inner = _parsed(part[:at])
+        if inner is not None:
+            last = cut and number == len(pieces) - 1
+            yield from _attachments(inner, part[at:].removesuffix(b"\r"), last, depth + 1)
