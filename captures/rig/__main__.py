@@ -75,6 +75,7 @@ class Recorder:
 
     def _judge(self, raw: Path, stage: Stage, keys: Path | None) -> None:
         """Refuse a recording that a careful reader would stumble over."""
+        shutil.copyfile(raw, "/tmp/unfit.pcap")
         if found := oracle.faults(raw):
             raise UnfitError("; ".join(found))
         streams = oracle.streams(raw)

@@ -1,9 +1,15 @@
 """IMAP clients: Python's imaplib, and the hand-made one where the spelling matters."""
 
+import base64
 import contextlib
+import hashlib
+import hmac
 import imaplib
+import os
+import ssl
+import time
 
-from rig.clients import ORG, Context, context, wait_for_close
+from rig.clients import ORG, Context, context, pause, wait_for_close
 from rig.deeds import Deed
 from rig.wire import Wire
 

@@ -155,7 +155,7 @@ def _challenge(name: str, done: str, client: str, function: str, mechanism: str)
 OTHER_LOGINS = (
     Recording(
         name="imap-login-typed",
-        done="Alice types into an old terminal, one character a segment.",
+        done="Alice types into an old terminal, one key a segment.",
         client=HAND_MADE,
         play=lambda stage: stage.client("laptop", "login_typed"),
         mail=WAITING,

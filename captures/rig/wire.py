@@ -21,10 +21,11 @@ class Wire:
         self.send(line + "\r\n")
 
     def type(self, line: str, pause: float = 0.04) -> None:
-        """Send a line as a person types it into an old terminal: one character a segment."""
-        for character in line + "\r\n":
+        """Send a line as a person types it into an old terminal: one key a segment."""
+        for character in line:
             self.send(character)
             time.sleep(pause)
+        self.send("\r\n")
 
     def receive(self) -> bytes:
         """Whatever comes next; raises when the server has closed."""
