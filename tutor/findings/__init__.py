@@ -1,1 +1,22 @@
-"""Pure rules as folds over events: credentials, STARTTLS verdicts, what Eve knows."""
+"""What a session shows: credentials and their strength, verdicts, what a listener knows.
+
+Pure folds over the events of a session: ``feed(index)`` for each new event, so that nothing is
+computed twice while a session grows.
+"""
+
+from tutor.findings.credentials import Credential, CredentialFold, credentials
+from tutor.findings.eve import EveFact, EveFold, eve_facts
+from tutor.findings.rules import Certainty, Finding, RuleFold, findings
+
+__all__ = [
+    "Certainty",
+    "Credential",
+    "CredentialFold",
+    "EveFact",
+    "EveFold",
+    "Finding",
+    "RuleFold",
+    "credentials",
+    "eve_facts",
+    "findings",
+]

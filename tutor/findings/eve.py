@@ -1,0 +1,137 @@
+"""What Eve knows: every fact that somebody who only listens learns, with the step that told her.
+
+Eve sees layer 0 alone. A fact counts once for each kind and value in a session. The kinds are the
+closed list of the JSON contract.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tutor.base import Secret
+from tutor.findings.credentials import CredentialFold
+from tutor.protocols.events import (
+    Attempt,
+    Certificate,
+    ClientHello,
+    Event,
+    Fact,
+    Kind,
+)
+from tutor.session import Eye, Session, visible
+
+KINDS = (
+    "address",
+    "port",
+    "time",
+    "size",
+    "protocol",
+    "software",
+    "server-name",
+    "certificate",
+    "username",
+    "password",
+    "token",
+    "response",
+    "sender",
+    "recipient",
+    "subject",
+    "message",
+    "attachment",
+    "mailbox",
+)
+
+_SECRET_KIND = {
+    "readable": "password",
+    "encoded": "password",
+    "token": "token",
+    "hashed": "response",
+    "salted": "response",
+    "unknown": "response",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EveFact:
+    """One thing that a listener knows, and the 1-based step that told her."""
+
+    kind: str
+    value: str | Secret
+    step: int
+
+
+class EveFold:
+    """Eve's notebook: fills as the session plays. ``feed`` each step once, in order."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._credentials = CredentialFold(session)
+        self._known: set[tuple[str, str | Secret]] = set()
+        self._sized = False
+        self.facts: list[EveFact] = []
+
+    def _learn(self, kind: str, value: str | Secret, index: int) -> None:
+        if (kind, value) not in self._known and value != "":
+            self._known.add((kind, value))
+            self.facts.append(EveFact(kind, value, index + 1))
+
+    def feed(self, index: int) -> None:
+        """Note what the event at ``index`` tells a listener."""
+        session = self._session
+        if index == 0:
+            self._ends(index)
+        if not visible(session, index, Eye.EVE):
+            return
+        event = session.event(index)
+        for detail in event.details:
+            match detail:
+                case Attempt():
+                    self._attempt(index)
+                case Fact():
+                    self._learn(detail.kind, detail.value, index)
+                case ClientHello(sni=str() as name):
+                    self._learn("server-name", name, index)
+                case Certificate() if _readable(event):
+                    self._learn("certificate", detail.subject, index)
+                case _:
+                    pass
+        if event.kind is Kind.GREETING:
+            self._learn("protocol", session.protocol, index)
+        elif event.kind is Kind.RECORD and event.name == "ClientHello":
+            self._learn("protocol", "tls", index)
+        if event.kind is Kind.COMMAND and session.protocol in ("imap", "pop3", "smtp"):
+            self._learn("protocol", session.protocol, index)
+        if event.kind is Kind.RECORD and not self._sized:
+            self._sized = True
+            self._learn("size", f"{event.span.length}", index)
+
+    def _ends(self, index: int) -> None:
+        session = self._session
+        self._learn("address", session.client.address, index)
+        self._learn("address", session.server.address, index)
+        self._learn("port", str(session.server.port), index)
+        self._learn("time", str(session.start), index)
+
+    def _attempt(self, index: int) -> None:
+        self._credentials.update()
+        for credential in self._credentials.found:
+            if credential.step != index + 1:
+                continue
+            if credential.username:
+                self._learn("username", credential.username, index)
+            kind = _SECRET_KIND.get(credential.strength)
+            if kind and credential.secret is not None:
+                self._learn(kind, credential.secret, index)
+
+
+def _readable(event: Event) -> bool:
+    """Whether a record's content crossed unencrypted: then its own name is all there is to it."""
+    return not event.about
+
+
+def eve_facts(session: Session, upto: int | None = None) -> tuple[EveFact, ...]:
+    """What Eve knows after the first ``upto`` steps (all of them where None)."""
+    fold = EveFold(session)
+    for index in range(len(session) if upto is None else min(upto, len(session))):
+        fold.feed(index)
+    return tuple(fold.facts)
