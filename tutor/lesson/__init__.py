@@ -1,1 +1,53 @@
-"""Lessons: model, loading with line numbers, binding to captures, checking, playing."""
+"""Lessons: model, loading with line numbers, binding to captures, checking, playing.
+
+Nothing here draws. What a screen (or the plain player) needs:
+
+``tutor.lesson.course``
+    ``lessons_directory() -> Path`` where the shipped lessons are;
+    ``cards(language=None) -> tuple[Card, ...]`` the shelf for the home screen, cheap:
+    ``Card(number, id, directory, title, level, minutes, needs, goals, predictions, questions)``;
+    ``find(name) -> Path`` a lesson by number (``9``), id (``plaintext-login``) or directory.
+
+``tutor.lesson.opening``
+    ``open_lesson(path, language=None) -> Bound`` loads, translates, reads the captures and binds
+    the anchors. Raises ``LessonError`` (bad lesson) or ``CaptureError``.
+    ``Bound``: ``.lesson`` (model), ``.sessions: Mapping[str, Session]`` by the lesson's capture
+    keys, ``.at: Mapping[str, int]`` step id -> event index, ``.language``.
+
+``tutor.lesson.player``
+    ``Player(bound, *, seen=(), test_out=False)``, a pure state machine; everything that may be
+    shown is in ``player.scene``. Actions: ``go_on()``, ``back()``, ``choose(key)`` (highlight an
+    option), ``answer(key_or_text)``, ``dont_know()``, ``play()``, ``pause()``, ``jump(stage)``,
+    ``jump_step(step_id)``. ``player.playing``; ``tick()`` is ``go_on`` while it plays, and stops
+    at every question. ``player.upto(capture_key)``: how many events of that session may be shown.
+    ``Scene``: ``mode`` (INTRO STEP PREDICT VERDICT COMPARE QUIZ QUIZ_VERDICT END), ``stage`` and
+    ``stages`` (1-based, of how many), ``step`` (step id or quiz id), ``capture`` (key), ``index``
+    (event in focus or None), ``upto`` (only events with a smaller index may be shown, anywhere),
+    ``eye``, ``look`` (roles to highlight), ``title``, ``say`` (with **bold**), ``cite``, ``hint``,
+    ``question: Question | None``, ``chosen``, ``sure`` (Enter was pressed once without a choice:
+    ask "press Enter again for: I do not know yet"), ``verdict: Verdict | None``.
+    ``Question(id, kind, ask, options: tuple[Option, ...])`` kind ``choice``, ``point``, ``decode``;
+    ``Option(key, text, line)``: ``line`` says that the text is a wire line (show it as one).
+    ``Verdict(right: bool | None, chosen, correct: Option, reason)``; right None: "I do not know".
+    ``player.end_card() -> EndCard``: Eve's count for each capture, computed; score; what next.
+
+``tutor.lesson.compare``
+    ``align(left, right, keys=None) -> tuple[Row, ...]``, ``Row(key, left, right)`` with event
+    indices (the endpoints' view), by what a step is; ``carrier(session, index)`` the records that
+    carried an event inside TLS (what Eve sees in its place).
+
+``tutor.lesson.phase``
+    ``phase(session, index) -> Phase``: connect, greet, capabilities, secure, authenticate, work,
+    close; ``PHASES`` in order. Never looks beyond ``index``.
+
+``tutor.lesson.reference``
+    ``Reference.load(language=None) -> Reference``; ``.explain(session, index)`` ->
+    ``tuple[Explanation, ...]`` most specific first, anomalies last; ``Explanation(key, name, say,
+    cite, translated)``; ``.capabilities(protocol, offer)``; ``.role(role) -> Explanation``;
+    ``.finding(rule)``; ``.term(name)`` and ``.terms()`` from the glossary.
+
+``tutor.lesson.progress``
+    ``Progress.load(directory=None) -> Progress`` (``.notice`` says if a damaged file was put
+    aside); ``.of(lesson_id) -> Record(state, stage, score, asked, wrong, unknown)``;
+    ``.save(lesson_id, record)`` at once and atomically. State: new, in-progress, passed, known.
+"""
