@@ -3,6 +3,17 @@
 Knows nothing of protocols, files or clocks. RFC 9293.
 """
 
-from tutor.streams.types import Chunk, Closed, Conflict, Gap, Opened, Segment, StreamItem
+from tutor.streams.reassembly import Connection
+from tutor.streams.types import Chunk, Closed, Conflict, Flag, Gap, Opened, Segment, StreamItem
 
-__all__ = ["Chunk", "Closed", "Conflict", "Gap", "Opened", "Segment", "StreamItem"]
+__all__ = [
+    "Chunk",
+    "Closed",
+    "Conflict",
+    "Connection",
+    "Flag",
+    "Gap",
+    "Opened",
+    "Segment",
+    "StreamItem",
+]

@@ -41,8 +41,8 @@ class Segment(NamedTuple):
 class Opened:
     """The connection begins: the packets of the three-way handshake that were seen.
 
-    ``state`` is ``open`` (SYN and SYN-ACK seen), ``unanswered`` (SYN only), ``refused`` (SYN, RST)
-    or ``middle`` (no SYN: the capture starts later).
+    ``state`` is ``open`` (a SYN, and an answer to it or proof of one), ``unanswered`` (SYN only),
+    ``refused`` (SYN, RST) or ``middle`` (no SYN: the capture starts later).
     """
 
     state: str
@@ -73,7 +73,12 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """The same range came again with other bytes."""
+    """The same range came again with other bytes.
+
+    ``packet`` and ``time`` are those of the second copy. ``settled`` tells that the first, the
+    kept one, had been acknowledged when the second came, so that the receiver cannot have taken
+    the second; where it is False, which one was read cannot be told.
+    """
 
     direction: Direction
     offset: int
@@ -81,6 +86,7 @@ class Conflict:
     other: bytes
     packet: int
     time: int
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,339 @@
+"""One direction of a TCP connection: sequence numbers in, bytes in order out.
+
+TCP numbers bytes modulo 2**32 (RFC 9293 3.4). Here every number is first unwrapped to a
+*place*: a plain integer that counts from the first number seen and never wraps. ``next`` is the
+place of the next byte to give out; what lies beyond it waits, sorted and without overlaps, in
+``_held``. The first copy of a byte is kept; a later one with another value is a conflict.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import deque
+from operator import attrgetter
+from typing import NamedTuple
+
+from tutor.base import Direction
+from tutor.streams.types import Chunk, Closed, Conflict, Gap, StreamItem
+
+FAR = 1 << 24
+"""Bytes ahead of the known stream (16 MiB) at which one segment alone is taken for a stray."""
+
+MAX_HOLE = 1 << 26
+"""No hole is believed to be larger (64 MiB): a gap costs its length in memory further up."""
+
+MAX_HELD = 1 << 22
+"""Bytes that wait behind a hole (4 MiB), as a receiver's window would bound them."""
+
+MAX_PIECES = 4096
+_REMEMBERED = 1 << 18  # bytes given out that later copies are compared with
+_START_PIECES = 3  # segments that wait for an earlier one where the start was not captured
+_START = attrgetter("start")
+
+
+class _Piece(NamedTuple):
+    """Bytes from one packet; ``data`` is empty where the capture cut them off."""
+
+    start: int
+    end: int
+    data: bytes
+    packet: int
+    time: int
+
+    def part(self, start: int, end: int) -> _Piece:
+        data = self.data[start - self.start : end - self.start]
+        return _Piece(start, end, data, self.packet, self.time)
+
+
+class Half:
+    """What one end sends.
+
+    Attributes:
+        direction: which way; set before anything is given out.
+        isn: the sequence number of its SYN, None where that was not seen.
+        seen: whether any segment of this end was captured.
+        started: whether the place of its first byte is settled.
+        next: place of the next byte to give out.
+        closed: whether the end of this direction was given out.
+        gaps: how many gaps were given out.
+    """
+
+    __slots__ = (
+        "_conflicts",
+        "_fin",
+        "_fin_piece",
+        "_held",
+        "_held_bytes",
+        "_origin",
+        "_recent",
+        "_recent_bytes",
+        "_stray",
+        "_zero",
+        "acked",
+        "closed",
+        "direction",
+        "gaps",
+        "isn",
+        "next",
+        "seen",
+        "started",
+        "tolerated",
+    )
+
+    def __init__(self) -> None:
+        self.direction = Direction.CLIENT
+        self.isn: int | None = None
+        self.seen = False
+        self.started = False
+        self.next = 0
+        self.closed = False
+        self.gaps = 0
+        self.acked = -1  # highest place that the other end acknowledged
+        self.tolerated = -1  # an acknowledged place up to which nothing is waited for
+        self._origin: int | None = None  # sequence number of place 0
+        self._zero = 0  # place of stream offset 0
+        self._held: list[_Piece] = []
+        self._held_bytes = 0
+        self._recent: deque[_Piece] = deque()
+        self._recent_bytes = 0
+        self._conflicts: list[tuple[_Piece, _Piece, bool]] = []
+        self._stray: int | None = None
+        self._fin: int | None = None
+        self._fin_piece: tuple[int, int] = (0, 0)
+
+    # numbers
+
+    def place(self, seq: int) -> int:
+        """Unwrap a sequence number: the place nearest to ``next`` that has it."""
+        if self._origin is None:
+            self._origin = seq
+        ahead = (seq - self._origin - self.next) & 0xFFFFFFFF
+        return self.next + (ahead if ahead < 0x80000000 else ahead - 0x100000000)
+
+    def syn(self, seq: int) -> None:
+        """Its SYN was seen: the byte after it is offset 0 (the first one seen counts)."""
+        if self.isn is not None:
+            return
+        self.isn = seq & 0xFFFFFFFF
+        if not self.started:
+            self._start(self.place((seq + 1) & 0xFFFFFFFF))
+
+    def start_here(self, seq: int) -> None:
+        """The stream begins at this number, as the other end's SYN-ACK tells."""
+        if not self.started:
+            self._start(self.place(seq))
+
+    def settle(self) -> None:
+        """Wait no longer for an earlier segment: the lowest byte seen is offset 0."""
+        if not self.started and self._held:
+            self._start(self._held[0].start)
+
+    def _start(self, place: int) -> None:
+        self.started = True
+        self._zero = self.next = place
+        while self._held and self._held[0].start < place:
+            old = self._held.pop(0)
+            self._held_bytes -= len(old.data)
+            if old.end > place:
+                rest = old.part(place, old.end)
+                self._held.insert(0, rest)
+                self._held_bytes += len(rest.data)
+
+    # what the other end says
+
+    def acknowledge(self, ack: int) -> None:
+        """The other end has everything before ``ack``."""
+        if self._origin is None:
+            return
+        place = self.place(ack)
+        if not self.started and self._held and place > self._held[0].start:
+            self.settle()
+        if self.acked < place <= self.next + 1:
+            self.acked = place
+
+    def hole(self, ack: int) -> int | None:
+        """Place up to which the other end has bytes that were not seen here; None: none missing."""
+        if not self.started or not self.seen:
+            return None
+        place = self.place(ack)
+        if self._fin is not None:
+            place = min(place, self._fin)
+        if place <= self.next or place <= self.tolerated or place - self.next > FAR:
+            return None
+        return place
+
+    def reaches(self, place: int) -> bool:
+        """Whether bytes from ``place`` on, or beyond, wait."""
+        return bool(self._held) and self._held[-1].end > place
+
+    # bytes in
+
+    def add(self, seq: int, data: bytes, missing: int, packet: int, time: int) -> None:
+        """Take the bytes of one segment, in any order; ``missing`` were cut off behind them."""
+        start = self.place(seq)
+        end = start + len(data)
+        if self._strays(start, end):
+            return
+        if data and not self._keep_alive(start, data):
+            self._insert(_Piece(start, end, data, packet, time))
+        if missing:
+            self._insert(_Piece(end, end + missing, b"", packet, time))
+        if not self.started and len(self._held) >= _START_PIECES:
+            self.settle()
+
+    def finished_at(self, seq: int, packet: int, time: int) -> None:
+        """Its FIN was seen, with this sequence number."""
+        place = self.place(seq)
+        if self._fin is not None or self.closed or place < self.next or place > self.next + FAR:
+            return
+        if not self.started:
+            self._start(self._held[0].start if self._held else place)
+        self._fin = place
+        self._fin_piece = (packet, time)
+
+    def _strays(self, start: int, end: int) -> bool:
+        """Far ahead one segment is a stray; a second near it says that a stretch is missing."""
+        if not self.started and self._held and abs(start - self._held[0].start) > FAR:
+            self.settle()
+        if not self.started or start <= self.next + FAR:
+            return False
+        known, self._stray = self._stray, end
+        return known is None or not known <= start < known + FAR or start > self.next + MAX_HOLE
+
+    def _keep_alive(self, start: int, data: bytes) -> bool:
+        """One garbage byte below the next one keeps a connection alive (RFC 1122 4.2.3.6)."""
+        if len(data) != 1 or start != self.next - 1 or not self.started:
+            return False
+        return self.acked >= self.next or data == b"\0"
+
+    def _insert(self, new: _Piece) -> None:
+        if self._fin is not None and new.end > self._fin:
+            if self.closed:
+                return
+            self._fin = None  # bytes beyond it: that was not the end
+        if self.started and new.start < self.next:
+            self._compare_recent(new)
+            if new.end <= self.next:
+                return
+            new = new.part(self.next, new.end)
+        held = self._held
+        if not held or new.start >= held[-1].end:
+            held.append(new)
+            self._held_bytes += len(new.data)
+            return
+        self._weave(new)
+
+    def _weave(self, new: _Piece) -> None:
+        """Put those parts of ``new`` between the held pieces that are in none of them."""
+        held = self._held
+        at = bisect_left(held, new.start, key=_START)
+        if at and held[at - 1].end > new.start:
+            at -= 1
+        start = new.start
+        while start < new.end:
+            stop = min(held[at].start, new.end) if at < len(held) else new.end
+            if stop > start:
+                part = new.part(start, stop)
+                held.insert(at, part)
+                self._held_bytes += len(part.data)
+                start = stop
+            else:
+                self._compare(held[at], new)
+                start = held[at].end
+            at += 1
+
+    def _compare_recent(self, new: _Piece) -> None:
+        for old in self._recent:
+            if old.start < new.end and new.start < old.end:
+                self._compare(old, new)
+
+    def _compare(self, old: _Piece, new: _Piece) -> None:
+        start, end = max(old.start, new.start), min(old.end, new.end)
+        kept, other = old.part(start, end), new.part(start, end)
+        if kept.data and other.data and kept.data != other.data:
+            self._conflicts.append((kept, other, self.acked >= end))
+
+    # bytes out
+
+    def drain(self, out: list[StreamItem]) -> None:
+        """Give out all that is in order now."""
+        held = self._held
+        if held and self.started:
+            count = 0
+            for piece in held:
+                if piece.start != self.next:
+                    break
+                self._give(piece, out)
+                count += 1
+            if count:
+                del held[:count]
+            if self._held_bytes > MAX_HELD or len(held) > MAX_PIECES:
+                self.skip_to(held[0].start, held[0].time, out)
+        if self._conflicts:
+            self._report(out)
+        if self._fin is not None and not self.closed and self.next >= self._fin:
+            self.closed = True
+            packet, time = self._fin_piece
+            out.append(Closed(self.direction, "fin", packet, time))
+
+    def skip_to(self, place: int, time: int, out: list[StreamItem]) -> None:
+        """The bytes before ``place`` that are not here will not come: give gaps in their stead."""
+        while self.next < place:
+            stop = min(self._held[0].start, place) if self._held else place
+            if stop > self.next:
+                self._gap(stop, time, out)
+            self.drain(out)
+
+    def reset(self, packet: int, time: int, out: list[StreamItem]) -> None:
+        """This end cut the connection."""
+        self.closed = True
+        out.append(Closed(self.direction, "reset", packet, time))
+
+    def finish(self, time: int, out: list[StreamItem]) -> None:
+        """Nothing more comes: give out everything that waits, with gaps where bytes lack."""
+        self.settle()
+        if self._held:
+            self.skip_to(self._held[-1].end, time, out)
+        if self._fin is not None and self._fin > self.next:
+            self.skip_to(self._fin, time, out)
+        self.drain(out)
+
+    @property
+    def waiting_since(self) -> int:
+        """Number of the first packet whose bytes wait; 0 where none do."""
+        return self._held[0].packet if self._held else 0
+
+    def _give(self, piece: _Piece, out: list[StreamItem]) -> None:
+        self.next = piece.end
+        if not piece.data:
+            self.next = piece.start
+            self._gap(piece.end, piece.time, out)
+            return
+        size = len(piece.data)
+        self._held_bytes -= size
+        offset = piece.start - self._zero
+        out.append(Chunk(self.direction, offset, piece.data, piece.packet, piece.time))
+        self._recent.append(piece)
+        self._recent_bytes += size
+        while self._recent_bytes > _REMEMBERED:
+            self._recent_bytes -= len(self._recent.popleft().data)
+
+    def _gap(self, stop: int, time: int, out: list[StreamItem]) -> None:
+        self.gaps += 1
+        out.append(Gap(self.direction, self.next - self._zero, stop - self.next, time))
+        self.next = stop
+
+    def _report(self, out: list[StreamItem]) -> None:
+        """A conflict is told once the kept copy has been given out, so that it has an offset."""
+        later: list[tuple[_Piece, _Piece, bool]] = []
+        for kept, other, settled in self._conflicts:
+            if not self.started or kept.start >= self.next:
+                later.append((kept, other, settled))
+                continue
+            offset = kept.start - self._zero
+            out.append(
+                Conflict(
+                    self.direction, offset, kept.data, other.data, other.packet, other.time, settled
+                )
+            )
+        self._conflicts = later
