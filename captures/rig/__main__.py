@@ -7,6 +7,7 @@ import signal
 import sys
 import tempfile
 import time
+from base64 import b64encode
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -75,7 +76,6 @@ class Recorder:
 
     def _judge(self, raw: Path, stage: Stage, keys: Path | None) -> None:
         """Refuse a recording that a careful reader would stumble over."""
-        shutil.copyfile(raw, "/tmp/unfit.pcap")
         if found := oracle.faults(raw):
             raise UnfitError("; ".join(found))
         streams = oracle.streams(raw)
@@ -87,12 +87,21 @@ class Recorder:
             if stream.complete != deed.complete:
                 raise UnfitError(f"session to port {deed.port} ends with {stream.ends}")
             for credential in deed.credentials:
-                secret = str(credential["secret"])
                 if credential["strength"] == "protected":
-                    if secret.encode() in raw.read_bytes():
-                        raise UnfitError("a secret under TLS can be read")
-                    if not oracle.shown(raw, keys, secret, stream.number):
-                        raise UnfitError("tshark cannot decrypt with the key log")
+                    self._judge_protected(raw, keys, stream.number, credential)
+
+    def _judge_protected(
+        self, raw: Path, keys: Path | None, stream: int, credential: dict[str, object]
+    ) -> None:
+        """A secret under TLS is on the wire in no spelling, and tshark finds it with the keys."""
+        name, secret = str(credential["username"]), str(credential["secret"])
+        tokens = (secret, f"\0{name}\0{secret}")
+        spellings = [secret, *(b64encode(token.encode()).decode() for token in tokens)]
+        if any(spelling.encode() in raw.read_bytes() for spelling in spellings):
+            raise UnfitError("a secret under TLS can be read")
+        text = oracle.decrypted(raw, keys, stream)
+        if not any(spelling in text for spelling in spellings):
+            raise UnfitError("tshark cannot decrypt with the key log")
 
     def _keep(self, recording: Recording, stage: Stage, raw: Path, keys: Path) -> dict[str, Any]:
         """Put the files in place and describe them."""

@@ -193,6 +193,20 @@ def authenticate_cancelled() -> list[Deed]:
     return [Deed(143)]
 
 
+def authenticate(mechanism: str) -> list[Deed]:
+    """imaplib answers the server's `+`, once or, for LOGIN, twice."""
+    mail = _Polite(ORG)
+    deed = Deed(143)
+    steps = [f"\0{ALICE}\0{SECRET}"] if mechanism == "PLAIN" else [ALICE, SECRET]
+    answers = iter(steps)
+    mail.authenticate(mechanism, lambda _: next(answers).encode())
+    deed.sent("AUTH LOGIN" if mechanism == "LOGIN" else mechanism, ALICE, SECRET, accepted=True)
+    mail.select("INBOX")
+    mail.fetch("1", "(BODY[])")
+    mail.logout()
+    return [deed]
+
+
 def cram_md5() -> list[Deed]:
     """imaplib answers the server's challenge."""
     mail = _Polite(ORG)

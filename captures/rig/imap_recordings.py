@@ -125,20 +125,36 @@ LOGINS = (
 )
 
 
-def _curl(name: str, done: str, mechanism: str, *options: str) -> Recording:
-    """curl logs in with a SASL mechanism and fetches the first message."""
+def _curl(mechanism: str) -> Recording:
+    """curl sends its first answer with the command, since Dovecot offers SASL-IR."""
+    told = {"LOGIN": "AUTH LOGIN"}.get(mechanism, mechanism)
 
     def play(stage: Stage) -> None:
         stage.program(
             "laptop",
-            *("curl", "-s", "-S", "--login-options", f"AUTH={mechanism}", *options),
+            *("curl", "-s", "-S", "--login-options", f"AUTH={mechanism}"),
             *("--user", f"{ALICE}:correct-horse"),
             "imap://mail.example.org/INBOX;MAILINDEX=1",
         )
-        told = {"LOGIN": "AUTH LOGIN"}.get(mechanism, mechanism)
         stage.session(143).sent(told, ALICE, "correct-horse", accepted=True)
 
-    return Recording(name=f"imap-{name}", done=done, client=curl(), play=play, mail=WAITING)
+    return Recording(
+        name=f"imap-authenticate-{mechanism.lower()}-ir",
+        done=f"Alice authenticates with {mechanism}; the first answer is in the command's line.",
+        client=curl(),
+        play=play,
+        mail=WAITING,
+    )
+
+
+def _authenticate(mechanism: str, steps: str) -> Recording:
+    return _login(
+        f"authenticate-{mechanism.lower()}",
+        f"Alice authenticates with {mechanism}, {steps}.",
+        IMAPLIB,
+        "authenticate",
+        mechanism=mechanism,
+    )
 
 
 def _challenge(name: str, done: str, client: str, function: str, mechanism: str) -> Recording:
@@ -168,14 +184,10 @@ OTHER_LOGINS = (
         mail=WAITING,
         dovecot={"strict": True},
     ),
-    _curl("authenticate-plain", "Alice authenticates with PLAIN, after the server's +.", "PLAIN"),
-    _curl(
-        "authenticate-plain-ir",
-        "Alice authenticates with PLAIN in one line (initial response).",
-        "PLAIN",
-        "--sasl-ir",
-    ),
-    _curl("authenticate-login", "Alice authenticates with LOGIN, in two steps.", "LOGIN"),
+    _authenticate("PLAIN", "after the server's +"),
+    _curl("PLAIN"),
+    _authenticate("LOGIN", "with two prompts"),
+    _curl("LOGIN"),
     Recording(
         name="imap-authenticate-cancelled",
         done="Alice begins to authenticate twice, and cancels before any secret is sent.",

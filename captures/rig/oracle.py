@@ -115,10 +115,10 @@ def _suite(number: int) -> str:
     raise RuntimeError(f"openssl does not know cipher suite {wanted}")
 
 
-def shown(path: Path, keys: Path | None, secret: str, stream: int) -> bool:
-    """Whether tshark can show a secret in what it decrypted of a stream."""
+def decrypted(path: Path, keys: Path | None, stream: int) -> str:
+    """What tshark can read of a stream under TLS."""
     options = ["-o", f"tls.keylog_file:{keys or ''}", "-q", "-z", f"follow,tls,ascii,{stream}"]
-    return secret in run("tshark", "-n", "-r", str(path), *options)
+    return run("tshark", "-n", "-r", str(path), *options)
 
 
 def lookups(path: Path) -> list[dict[str, object]]:

@@ -1,1 +1,137 @@
-"""stub"""
+"""SMTP clients: Python's smtplib, and the hand-made one where the spelling matters."""
+
+import base64
+import smtplib
+
+from rig.clients import NET, ORG, context, wait_for_close
+from rig.deeds import Deed
+from rig.wire import Wire
+
+ALICE = "alice@example.org"
+BOB = "bob@example.net"
+CAROL = "carol@example.net"
+SECRET = "correct-horse"
+ME = "laptop.example.org"
+
+
+class _Tidy:
+    """smtplib that writes verbs in capitals, as the books do, and lets the server close first."""
+
+    def putcmd(self, cmd: str, args: str = "") -> None:
+        super().putcmd(cmd.upper(), args)  # type: ignore[misc]
+
+    def close(self) -> None:
+        if connection := getattr(self, "sock", None):
+            wait_for_close(connection)
+        super().close()  # type: ignore[misc]
+
+
+class _Submission(_Tidy, smtplib.SMTP):
+    pass
+
+
+class _SubmissionTLS(_Tidy, smtplib.SMTP_SSL):
+    pass
+
+
+def _open(security: str) -> tuple[smtplib.SMTP, Deed]:
+    """Connect by smtplib: in the clear, by STARTTLS, or by TLS from the first byte."""
+    if security == "tls":
+        return _SubmissionTLS(ORG, 465, ME, context=context()), Deed(465, security)
+    connection = _Submission(ORG, 587, ME)
+    connection.ehlo()
+    if security == "starttls":
+        connection.starttls(context=context())
+        connection.ehlo()
+    return connection, Deed(587, security)
+
+
+def submit(
+    message: str, security: str = "plaintext", recipients: tuple[str, ...] = (BOB,)
+) -> list[Deed]:
+    """Log in with AUTH PLAIN and hand over a message."""
+    connection, deed = _open(security)
+    if security == "tls":
+        connection.ehlo()
+    connection.user, connection.password = ALICE, SECRET
+    connection.auth("PLAIN", connection.auth_plain)
+    deed.sent("PLAIN", ALICE, SECRET, accepted=True)
+    if connection.sendmail(ALICE, recipients, message):
+        raise SystemExit("a recipient was refused")
+    connection.quit()
+    return [deed]
+
+
+class _Script:
+    """The hand-made client speaking SMTP."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.wire = Wire(host, port)
+        self.reply()
+
+    def reply(self) -> str:
+        """The code of the next reply, of however many lines."""
+        while (line := self.wire.line())[3:4] == "-":
+            pass
+        return line[:3]
+
+    def do(self, command: str) -> str:
+        self.wire.send_line(command)
+        return self.reply()
+
+    def quit(self) -> None:
+        self.do("QUIT")
+        self.wire.close()
+
+
+def pipelining(message: str) -> list[Deed]:
+    """Sender, three recipients (one of them unknown) and DATA in one segment."""
+    script = _Script(NET, 25)
+    script.do("EHLO mail.example.org")
+    recipients = (BOB, "nobody@example.net", CAROL)
+    group = [f"MAIL FROM:<{ALICE}>", *(f"RCPT TO:<{name}>" for name in recipients), "DATA"]
+    script.wire.send("".join(f"{line}\r\n" for line in group))
+    codes = [script.reply() for _ in group]
+    if codes != ["250", "250", "550", "250", "354"]:
+        raise SystemExit(f"unexpected replies: {codes}")
+    script.wire.send(f"{message}\r\n.\r\nQUIT\r\n".replace("\n", "\r\n").replace("\r\r", "\r"))
+    script.reply()
+    script.reply()
+    script.wire.close()
+    return [Deed(25)]
+
+
+def verbs() -> list[Deed]:
+    """The small verbs, a slip of the finger, and commands out of order."""
+    script = _Script(ORG, 25)
+    for command in (
+        f"HELO {ME}",
+        f"VRFY {ALICE}",
+        "VRFY nobody@example.org",
+        "NOOP",
+        "HELP",
+        f"MIAL FROM:<{BOB}>",
+        f"RCPT TO:<{ALICE}>",
+        f"MAIL FROM:<{BOB}>",
+        f"RCPT TO:<{ALICE}>",
+        "RSET",
+        "DATA",
+        f"mail from:<{BOB}>",
+        f"Rcpt To:<{ALICE}>",
+        "RSET",
+    ):
+        script.do(command)
+    script.quit()
+    return [Deed(25)]
+
+
+def auth_plain_two_lines() -> list[Deed]:
+    """AUTH PLAIN without an initial response: the server's 334 comes first."""
+    script = _Script(ORG, 587)
+    deed = Deed(587)
+    script.do(f"EHLO {ME}")
+    script.do("AUTH PLAIN")
+    token = base64.b64encode(f"\0{ALICE}\0{SECRET}".encode()).decode()
+    deed.sent("PLAIN", ALICE, SECRET, script.do(token) == "235")
+    script.quit()
+    return [deed]

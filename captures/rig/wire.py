@@ -6,6 +6,12 @@ import time
 from rig.clients import wait_for_close
 
 
+def tear(connection: socket.socket) -> None:
+    """Close without a word: the kernel forgets the connection and sends no FIN for it."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
+    connection.close()
+
+
 class Wire:
     """A connection to a line-based server; one `send` is one segment."""
 
@@ -50,9 +56,4 @@ class Wire:
     def close(self) -> None:
         """Close, after the server."""
         wait_for_close(self._socket)
-        self._socket.close()
-
-    def tear(self) -> None:
-        """Close without a word: the kernel forgets the connection, and answers nothing any more."""
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
         self._socket.close()
