@@ -1,1 +1,5 @@
-"""One opened capture: its sessions, keys, look-ups, and what holds across sessions."""
+"""One opened capture: its sessions, keys and DNS look-ups, growing while it is read."""
+
+from tutor.capture.capture import Capture, Entry
+
+__all__ = ["Capture", "Entry"]

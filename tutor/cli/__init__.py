@@ -1,6 +1,89 @@
-"""The commands. Everything heavy is imported late, by the command that needs it."""
+"""The commands. Everything heavy is imported late, by the command that needs it.
+
+``run`` turns errors into one line on stderr and an exit code: nobody sees a traceback for bad
+input. 0 fine, 1 problems found by a check, 2 wrong usage, 3 a file that cannot be read.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from tutor import __version__, words
+from tutor.base import WiretutorError, sanitise
+
+_COMMANDS = {
+    "analyze": "tutor.cli.analyze:analyze",
+    "learn": "tutor.cli.learn:learn",
+    "lesson": "tutor.cli.lesson:lesson",
+    "open": "tutor.cli.open:open_command",
+}
+
+
+class _Lazy(click.Group):
+    """A group that imports a command only when it is called; ``--help`` imports none."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        command = getattr(importlib.import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        _ = words._
+        rows = [
+            ("analyze FILE...", _("What a capture shows, as a table or as JSON.")),
+            ("learn [LESSON]", _("Play a lesson.")),
+            ("lesson check", _("Check the lessons against their captures.")),
+            ("open FILE...", _("Browse the mail sessions of captures; - reads a pipe.")),
+        ]
+        with formatter.section(_("Commands")):
+            formatter.write_dl(rows)
+
+
+@click.group(
+    cls=_Lazy,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, prog_name="wiretutor", message="%(prog)s %(version)s")
+@click.option("--lang", metavar="LANG", help="Language of the app: en or pt-BR.")
+@click.option("--plain", is_flag=True, help="Linear text, for a screen reader.")
+@click.pass_context
+def main(ctx: click.Context, lang: str | None, plain: bool) -> None:
+    """See e-mail on the wire: IMAP, POP3 and SMTP captures explained step by step."""
+    words.choose(lang)
+    ctx.obj = {"plain": plain or bool(os.environ.get("WIRETUTOR_PLAIN")), "lang": lang}
+    if ctx.invoked_subcommand is None:
+        from tutor.cli.home import home
+
+        home(ctx.obj["plain"])
 
 
 def run() -> None:
-    """Run the command line."""
-    raise SystemExit(2)
+    """Run the command line and leave with its exit code."""
+    try:
+        code = main.main(standalone_mode=False, prog_name="wiretutor")
+    except click.exceptions.Exit as leave:
+        code = leave.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except click.Abort:
+        code = 130
+    except WiretutorError as error:
+        click.echo(f"wiretutor: {sanitise(str(error))}", err=True)
+        code = error.exit_code
+    except BrokenPipeError:
+        # the reader has gone (``| head``): no error of ours; keep Python from flushing to it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)

@@ -67,3 +67,23 @@ def recognise(port_says: str | None, client: bytes, server: bytes) -> str | None
     if port_says is not None and (client or server):
         return certain[0] if certain and port_says not in certain else port_says
     return certain[0] if certain else None
+
+
+def suggests_mail(head: bytes) -> bool | None:
+    """Whether the first bytes of a flow on an unknown port may be mail.
+
+    True: keep it (a later look decides). False: certainly not. None: more bytes are needed.
+    A greeting that FTP and others share (``220 ``, ``+OK``) is kept, and judged with both
+    directions later.
+    """
+    if not head:
+        return None
+    answers = [
+        entry.looks_like(head, direction)
+        for entry in REGISTRY.values()
+        for direction in (CLIENT, SERVER)
+    ]
+    if any(answers):
+        return True
+    greeting = head.startswith((b"220", b"+OK", b"* "))
+    return True if greeting else None if None in answers and len(head) < 16 else False

@@ -47,6 +47,17 @@ class Mask:
         pieces = self._needles.split(data) if self._needles else [data]
         return MASK.join(sanitise_bytes(piece) for piece in pieces), len(pieces) > 1
 
+    def hidden(self, event: Event, start: int, end: int) -> list[tuple[int, int]]:
+        """The ranges of ``start`` to ``end`` (stream offsets) that are masked, for the hex view."""
+        if self._suspect(event):
+            return [(start, end)]
+        ranges = [(part.start, part.end) for part in event.parts if part.role in SECRET_ROLES]
+        self._learn()
+        if self._needles:
+            data = self._session.data(event.span._replace(start=start, end=end))
+            ranges += [(start + m.start(), start + m.end()) for m in self._needles.finditer(data)]
+        return ranges
+
     def _suspect(self, event: Event) -> bool:
         """A client's line that nobody understood, where a password may be in it."""
         if event.span.direction is not CLIENT or event.state in _LOGGED_IN:

@@ -19,6 +19,7 @@ from tutor.protocols.events import (
     Kind,
     ServerHello,
 )
+from tutor.render.hexdump import hex_lines
 from tutor.render.lines import Line, Seg
 from tutor.render.mask import Mask
 from tutor.session import Eye, Session, visible
@@ -69,6 +70,16 @@ class View:
         if event.kind is Kind.RECORD and (event.about or event.name) == "application-data":
             return "hidden"
         return ""
+
+    def plain(self, index: int) -> list[str]:
+        """The step in words, for ``--plain``."""
+        from tutor.render.plain import plain_step
+
+        return plain_step(self, index)
+
+    def hex(self, index: int, most: int = 64) -> list[Line]:
+        """The event's bytes as a hex dump of at most ``most`` rows."""
+        return hex_lines(self.session, index, self._mask if self.masked else None, most)
 
     def lines(self, index: int, most: int = 200) -> list[Line]:
         """The lines of an event: at most ``most``, then one that says how many were left out."""

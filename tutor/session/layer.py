@@ -61,6 +61,11 @@ class Layer:
         self.parent = parent
         self._streams = (_Stream(), _Stream())
 
+    @property
+    def size(self) -> int:
+        """Bytes held, both directions."""
+        return sum(len(stream.data) for stream in self._streams)
+
     def append(self, direction: Direction, data: bytes, first: int, last: int) -> None:
         """Add the next bytes and what carried them (packet and time, or the parent's range)."""
         self._streams[direction].append(data, first, last)

@@ -1,0 +1,293 @@
+"""A capture: sessions found while it is read, each opened when it is asked for.
+
+``advance`` does one slice of work and returns, so that a screen stays alive; ``load`` does all of
+it. Sessions whose bytes would fill the memory are let go and read again, through the index of
+offsets, when somebody opens them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tutor.base import Endpoint
+from tutor.capture.growing import FlowSessions, Growing
+from tutor.capture.keys import beside, read_keys
+from tutor.findings import Credential, Finding
+from tutor.protocols.registry import PORTS, suggests_mail
+from tutor.protocols.tls import KeyLog, TlsFacts
+from tutor.session import Options, Session
+from tutor.sources import Flow, Index, Wanted, dissect, open_source
+from tutor.streams import Segment
+
+KEEP_BYTES = 24 << 20
+"""Payload of finished sessions that stays in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a list of sessions shows of one; replaced as the session grows."""
+
+    id: int
+    protocol: str
+    presumed: str | None
+    security: str
+    client: Endpoint
+    server: Endpoint
+    start: int
+    end: int
+    steps: int
+    commands: int
+    replies: int
+    gaps: int
+    complete: bool
+    tls: TlsFacts | None
+    credentials: tuple[Credential, ...]
+    findings: tuple[Finding, ...]
+    revision: int
+
+
+@dataclass(slots=True)
+class _Read:
+    """How far one flow of the index has been read."""
+
+    flow: Flow
+    sessions: FlowSessions | None = None
+    fed: int = 0
+    ids: dict[int, int] | None = None  # position in the flow -> session id
+    hint: Endpoint | None = None
+    finished: bool = False
+
+
+class Capture:
+    """One opened capture. A context manager: leaving it closes the file.
+
+    Args:
+        path: the file, or ``-`` for standard input.
+        keys: paths of TLS key logs; keys beside the file and inside it are used as well.
+        ports: what a port speaks, where the user told.
+        everything: list conversations that are not mail too.
+
+    Raises:
+        CaptureError: it cannot be read at all.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        *,
+        keys: tuple[str, ...] = (),
+        ports: Mapping[int, str] | None = None,
+        everything: bool = False,
+    ) -> None:
+        self.path = path
+        self.name = "-" if path == "-" else Path(path).name
+        self._ports = dict(ports or {})
+        self._everything = everything
+        self._keys = beside(path)
+        for name in keys:
+            self._keys = self._keys | read_keys(name)
+        self._source = open_source(path)
+        wanted = Wanted(
+            ports=frozenset(PORTS) | frozenset(self._ports),
+            looks_like=suggests_mail,
+            all_tls=everything or bool(self._keys) or bool(self._source.secrets),
+        )
+        self._index = Index(self._source, wanted)
+        self._server_ports = frozenset(PORTS) | frozenset(self._ports)
+        self._reads: list[_Read] = []
+        self._by_id: dict[int, tuple[_Read, int]] = {}
+        self._entries: dict[int, Entry] = {}
+        self._reopened: tuple[int, Session] | None = None
+        self._whole = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._source.close()
+
+    # what the file says of itself
+
+    @property
+    def format(self) -> str:
+        """``pcap``, ``pcapng`` (gzip is not a format of its own)."""
+        return self._source.format
+
+    @property
+    def packets(self) -> int:
+        """Packets read so far."""
+        return self._source.packets
+
+    @property
+    def damaged(self) -> str | None:
+        """What is wrong with the file and what was still read; None where nothing is."""
+        return self._source.damaged
+
+    @property
+    def skipped(self) -> Mapping[str, int]:
+        """What was not looked into, by name, with packet counts."""
+        return self._source.skipped
+
+    @property
+    def lookups(self) -> tuple[dict[str, object], ...]:
+        """DNS look-ups seen in the capture."""
+        return ()
+
+    # reading
+
+    def advance(self, budget: int = 1 << 18) -> bool:
+        """Do one slice of reading: ``budget`` bytes of the file. False at its end, for now."""
+        more = self._index.advance(budget)
+        self._update()
+        return more
+
+    def load(self) -> None:
+        """Read all of it."""
+        while self._index.advance(1 << 21):
+            pass
+        self._update()
+        self.finish()
+
+    def finish(self) -> None:
+        """The file ends here: give out what was unfinished."""
+        self._whole = True
+        for read in self._reads:
+            if not read.finished:
+                read.finished = True
+                if read.sessions:
+                    read.sessions.finish()
+                    self._describe(read)
+        self._let_go()
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The sessions found so far, in order of their ids."""
+        return [self._entries[number] for number in sorted(self._entries)]
+
+    def rules(self) -> set[str]:
+        """Names of all rules that were found."""
+        return {f.rule for entry in self._entries.values() for f in entry.findings}
+
+    def session(self, number: int) -> Session:
+        """The session with that id; KeyError where there is none."""
+        read, place = self._by_id[number]
+        if read.sessions is not None:
+            session = read.sessions.all[place].session
+            assert session is not None
+            return session
+        if self._reopened is None or self._reopened[0] != number:
+            self._reopened = (number, self._read_again(read, place, number))
+        return self._reopened[1]
+
+    # sessions
+
+    def _update(self) -> None:
+        for flow in self._index.flows[len(self._reads) :]:
+            self._reads.append(_Read(flow))
+        for read in self._reads:
+            if len(read.flow.records) > read.fed:
+                self._feed(read)
+
+    def _feed(self, read: _Read) -> None:
+        if read.sessions is None:
+            # let go of, and now more comes: read it from its start again
+            read.sessions, read.fed = (
+                FlowSessions(self._options(), self._server_ports, read.hint),
+                0,
+            )
+        for segment in self._segments(read.flow, read.fed):
+            read.sessions.feed(segment)
+        read.fed = len(read.flow.records)
+        hint = read.sessions.better_hint() if read.hint is None else None
+        if hint is not None:
+            read.hint, read.sessions = hint, None
+            self._feed(read)
+            return
+        self._describe(read)
+        if self._whole:
+            read.sessions.finish()
+
+    def _segments(self, flow: Flow, first: int = 0) -> list[Segment]:
+        found = (dissect(packet) for packet in self._source.packets_at(flow.records, first))
+        return [item for item in found if isinstance(item, Segment)]
+
+    def _options(self) -> Options:
+        keys = self._keys
+        for secrets in self._source.secrets:
+            keys = keys | KeyLog.parse(secrets)
+        return Options(keys=keys, ports=self._ports)
+
+    def _describe(self, read: _Read) -> None:
+        assert read.sessions is not None
+        read.ids = read.ids if read.ids is not None else {}
+        for place, growing in enumerate(read.sessions.all):
+            session = growing.session
+            if session is None or (session.protocol == "other" and not self._everything):
+                continue
+            number = read.ids.get(place)
+            if number is None:
+                number = len(self._by_id) + 1
+                read.ids[place] = number
+                self._by_id[number] = (read, place)
+            known = self._entries.get(number)
+            if known is None or known.revision != session.revision:
+                session.id = number
+                self._entries[number] = _entry(number, session, growing)
+
+    def _read_again(self, read: _Read, place: int, number: int) -> Session:
+        again = FlowSessions(self._options(), self._server_ports, read.hint)
+        for segment in self._segments(read.flow):
+            again.feed(segment)
+        if self._whole:
+            again.finish()
+        session = again.all[place].session
+        assert session is not None
+        session.id = number
+        return session
+
+    def _let_go(self) -> None:
+        """Keep the first sessions' bytes up to a bound, read the others again when opened."""
+        kept = 0
+        for read in self._reads:
+            if read.sessions is not None:
+                kept += read.sessions.kept_bytes()
+                if kept > KEEP_BYTES:
+                    read.sessions = None
+
+
+def _entry(number: int, session: Session, growing: Growing) -> Entry:
+    folds = growing.folds()
+    assert folds is not None
+    credentials, rules = folds
+    return Entry(
+        id=number,
+        protocol=session.protocol,
+        presumed=session.presumed,
+        security=session.security,
+        client=session.client,
+        server=session.server,
+        start=session.start,
+        end=session.end,
+        steps=len(session),
+        commands=session.commands,
+        replies=session.replies,
+        gaps=session.gaps,
+        complete=session.complete,
+        tls=session.tls,
+        credentials=tuple(credentials.found),
+        findings=tuple(rules.found),
+        revision=session.revision,
+    )

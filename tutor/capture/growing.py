@@ -1,0 +1,108 @@
+"""The sessions of one flow: a pair of endpoints may hold several connections, one after another."""
+
+from __future__ import annotations
+
+from tutor.base import Endpoint
+from tutor.findings import CredentialFold, RuleFold
+from tutor.session import Conversation, Options, Session
+from tutor.streams import Connection, Segment, StreamItem
+
+
+class Growing:
+    """One connection that is being read: its reassembler, its conversation, its folds."""
+
+    def __init__(self, options: Options, ports: frozenset[int], hint: Endpoint | None) -> None:
+        self._options = options
+        self._hint = hint
+        self.connection = Connection(hint, ports)
+        self.conversation: Conversation | None = None
+        self.first_packet = 0
+        self._credentials: CredentialFold | None = None
+        self._rules: RuleFold | None = None
+
+    @property
+    def session(self) -> Session | None:
+        """The session so far; None before the first item."""
+        return self.conversation.session if self.conversation else None
+
+    @property
+    def reversed(self) -> bool:
+        """Whether the ends were taken the wrong way round; a second reading takes a hint."""
+        return self._hint is None and self.conversation is not None and self.conversation.reversed
+
+    def feed(self, segment: Segment) -> None:
+        """Take the next segment."""
+        self.first_packet = self.first_packet or segment.number
+        self._take(self.connection.feed(segment))
+
+    def finish(self) -> None:
+        """Nothing more comes."""
+        self._take(self.connection.finish())
+        if self.conversation:
+            self.conversation.finish()
+
+    def folds(self) -> tuple[CredentialFold, RuleFold] | None:
+        """The folds, brought up to date; None before the first item."""
+        if self.session is None:
+            return None
+        if self._credentials is None or self._rules is None:
+            self._credentials = CredentialFold(self.session)
+            self._rules = RuleFold(self.session)
+        self._credentials.update()
+        self._rules.update()
+        return self._credentials, self._rules
+
+    def _take(self, items: list[StreamItem]) -> None:
+        for item in items:
+            if self.conversation is None:
+                client, server = self.connection.client, self.connection.server
+                if client is None or server is None:
+                    return
+                self.conversation = Conversation(0, client, server, self._options)
+            self.conversation.take(item)
+
+
+class FlowSessions:
+    """The connections of a flow, in order.
+
+    Args:
+        options: keys and ports.
+        ports: server ports that tell the server where no SYN was seen.
+        hint: the client's end, on a second reading.
+    """
+
+    def __init__(
+        self, options: Options, ports: frozenset[int], hint: Endpoint | None = None
+    ) -> None:
+        self._options = options
+        self._ports = ports
+        self._hint = hint
+        self.all: list[Growing] = []
+
+    def feed(self, segment: Segment) -> None:
+        """Take the next segment of the flow."""
+        if not self.all or self.all[-1].connection.starts_anew(segment):
+            if self.all:
+                self.all[-1].finish()
+            self.all.append(Growing(self._options, self._ports, self._hint))
+        self.all[-1].feed(segment)
+
+    def finish(self) -> None:
+        """Nothing more comes."""
+        if self.all:
+            self.all[-1].finish()
+
+    def better_hint(self) -> Endpoint | None:
+        """The client's end, where the bytes show that the first guess was wrong."""
+        for growing in self.all:
+            if growing.reversed and growing.session:
+                return growing.session.server
+        return None
+
+    def kept_bytes(self) -> int:
+        """Bytes of payload held in memory."""
+        total = 0
+        for growing in self.all:
+            for layer in growing.session.layers if growing.session else ():
+                total += layer.size
+        return total

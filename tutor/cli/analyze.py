@@ -1,0 +1,63 @@
+"""``wiretutor analyze FILE...``: what captures show, without a screen."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from tutor.base import CaptureError, UsageError
+from tutor.capture import Capture
+from tutor.cli.options import keys_option, parse_ports, ports_option
+from tutor.render.json_report import dump, report, unreadable
+from tutor.render.table import table
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for each file, a line each.")
+@click.option("--reveal", is_flag=True, help="Show secrets. Without it they are masked.")
+@click.option("--all", "everything", is_flag=True, help="List conversations that are not mail too.")
+@click.option("--digest", is_flag=True, help="Add SHA-256 of the reassembled bytes (with --json).")
+@click.option("--fail-on", metavar="RULE[,RULE]", help="Exit with 1 where a rule was found.")
+@keys_option
+@ports_option
+def analyze(
+    files: tuple[str, ...],
+    as_json: bool,
+    reveal: bool,
+    everything: bool,
+    digest: bool,
+    fail_on: str | None,
+    keys: tuple[str, ...],
+    ports: tuple[str, ...],
+) -> None:
+    """Say what captures show: sessions, logins, findings."""
+    if digest and not as_json:
+        raise UsageError("--digest goes with --json")
+    told = parse_ports(ports)
+    wanted = {rule.strip() for rule in (fail_on or "").split(",") if rule.strip()}
+    code = 0
+    for path in files:
+        try:
+            capture = Capture(path, keys=keys, ports=told, everything=everything)
+            capture.load()
+        except CaptureError as error:
+            code = error.exit_code
+            if as_json:
+                click.echo(dump(unreadable(path, str(error))))
+            click.echo(f"wiretutor: {error}", err=True)
+            continue
+        with capture:
+            if as_json:
+                shown = report(capture, reveal=reveal, digest=digest, everything=everything)
+                click.echo(dump(shown))
+            else:
+                for line in table(capture, reveal=reveal, everything=everything):
+                    click.echo(line)
+            if capture.damaged:
+                click.echo(f"wiretutor: {capture.damaged}", err=True)
+                code = 3
+            if code == 0 and wanted & capture.rules():
+                code = 1
+    sys.exit(code)

@@ -1,0 +1,27 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import click
+
+from tutor.base import UsageError
+
+_SPOKEN = ("imap", "pop3", "smtp")
+
+keys_option = click.option(
+    "--keys", multiple=True, metavar="FILE", help="A TLS key log (SSLKEYLOGFILE)."
+)
+ports_option = click.option(
+    "--as", "ports", multiple=True, metavar="PORT=PROTOCOL", help="What a port speaks: 1143=imap."
+)
+
+
+def parse_ports(texts: tuple[str, ...]) -> dict[int, str]:
+    """Read ``1143=imap``; UsageError with what would be right."""
+    told: dict[int, str] = {}
+    for text in texts:
+        port, _, name = text.partition("=")
+        if not port.isdigit() or not 0 < int(port) < 65536 or name.lower() not in _SPOKEN:
+            raise UsageError(f"--as {text}: write it as PORT=imap, PORT=pop3 or PORT=smtp")
+        told[int(port)] = name.lower()
+    return told

@@ -1,0 +1,153 @@
+"""``wiretutor analyze --json``: one JSON object for each file. The contract is ``docs/json.md``."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from tutor.base import CLIENT, MASK, SERVER, Endpoint, Secret
+from tutor.capture import Capture
+from tutor.findings import Credential, Finding, credentials, eve_facts, findings
+from tutor.protocols.events import Certificate
+from tutor.protocols.tls import TlsFacts
+from tutor.session import Session
+
+SCHEMA = 1
+_NANO = 1_000_000_000
+
+
+def report(
+    capture: Capture, *, reveal: bool = False, digest: bool = False, everything: bool = False
+) -> dict[str, Any]:
+    """The report on a loaded capture. ``everything`` lists other conversations too."""
+    return {
+        "schema": SCHEMA,
+        "file": {
+            "name": capture.name,
+            "format": capture.format,
+            "packets": capture.packets,
+            "damaged": capture.damaged,
+        },
+        "findings": [],
+        "lookups": list(capture.lookups),
+        "skipped": dict(capture.skipped),
+        "sessions": [
+            session_report(capture.session(entry.id), reveal=reveal, digest=digest)
+            for entry in capture.entries
+            if everything or entry.protocol != "other"
+        ],
+    }
+
+
+def unreadable(name: str, reason: str) -> dict[str, Any]:
+    """The report on a file that could not be read at all."""
+    return {
+        "schema": SCHEMA,
+        "file": {"name": name, "format": None, "packets": 0, "damaged": reason},
+        "findings": [],
+        "lookups": [],
+        "skipped": {},
+        "sessions": [],
+    }
+
+
+def session_report(
+    session: Session, *, reveal: bool = False, digest: bool = False
+) -> dict[str, Any]:
+    """One session by the contract."""
+    facts = eve_facts(session)
+    out: dict[str, Any] = {
+        "id": session.id,
+        "protocol": session.protocol,
+        "presumed": session.presumed,
+        "security": session.security,
+        "client": _end(session.client),
+        "server": _end(session.server),
+        "start": session.start / _NANO,
+        "duration": round((session.end - session.start) / _NANO, 6),
+        "complete": session.complete,
+        "gaps": session.gaps,
+        "commands": session.commands,
+        "replies": session.replies,
+        "tls": _tls(session.tls),
+        "credentials": [_credential(c, reveal=reveal) for c in credentials(session)],
+        "findings": [_finding(f) for f in findings(session)],
+        "eve": {"count": len(facts), "facts": [{"kind": f.kind, "step": f.step} for f in facts]},
+    }
+    if digest:
+        layer = session.layers[0]
+        out["sha256"] = {
+            "client": sha256(layer.captured(CLIENT)).hexdigest(),
+            "server": sha256(layer.captured(SERVER)).hexdigest(),
+        }
+    return out
+
+
+def dump(value: dict[str, Any]) -> str:
+    """One line of JSON in ASCII: whatever was captured, no control character reaches a terminal."""
+    return json.dumps(value, ensure_ascii=True, separators=(", ", ": "))
+
+
+def _end(end: Endpoint) -> dict[str, Any]:
+    return {"address": end.address, "port": end.port}
+
+
+def _secret(secret: Secret | None, *, reveal: bool) -> str | None:
+    if secret is None:
+        return None
+    return secret.reveal() if reveal else MASK
+
+
+def _credential(found: Credential, *, reveal: bool) -> dict[str, Any]:
+    return {
+        "step": found.step,
+        "packet": found.packet,
+        "mechanism": found.mechanism,
+        "username": found.username,
+        "secret": _secret(found.secret, reveal=reveal),
+        "strength": found.strength,
+        "accepted": found.accepted,
+    }
+
+
+def _finding(found: Finding) -> dict[str, Any]:
+    return {
+        "rule": found.rule,
+        "certainty": found.certainty.value,
+        "step": found.step,
+        "packets": list(found.packets),
+    }
+
+
+def _tls(facts: TlsFacts | None) -> dict[str, Any] | None:
+    if facts is None:
+        return None
+    return {
+        "version": facts.version,
+        "cipher": facts.cipher,
+        "sni": facts.sni,
+        "alpn": facts.alpn,
+        "resumed": facts.resumed,
+        "certificate": _certificate(facts.certificate),
+        "decrypted": facts.decrypted,
+        "why_not": facts.why_not,
+    }
+
+
+def _certificate(found: Certificate | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "subject": found.subject,
+        "issuer": found.issuer,
+        "names": list(found.names),
+        "not_before": _date(found.not_before),
+        "not_after": _date(found.not_after),
+        "self_signed": found.self_signed,
+    }
+
+
+def _date(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

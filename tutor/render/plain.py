@@ -1,0 +1,48 @@
+"""A step in words, for ``--plain``: a screen reader says it line by line.
+
+No marks, no box drawing, no escape sequence; who speaks, how it is protected and what it is stand
+as words before the text.
+"""
+
+from __future__ import annotations
+
+from tutor.render.view import View
+from tutor.words import _
+
+MOST_LINES = 40
+"""Lines of one step; longer messages say how many lines were left out."""
+
+
+def who(side: str) -> str:
+    """The speaker in words."""
+    return {"C": _("Client"), "S": _("Server")}.get(side, _("Connection"))
+
+
+def protection_words(protection: str, *, masked: bool) -> str:
+    """A protection in words, "" where there is nothing to say."""
+    words = {
+        "readable": _("readable password"),
+        "encoded": _("password in base64, which anyone can decode"),
+        "token": _("readable token"),
+        "hashed": _("password not sent, but it can be guessed from this"),
+        "salted": _("password not sent, and slow to guess from this"),
+        "protected": _("password inside TLS"),
+        "hidden": _("nothing readable"),
+        "unknown": _("login of an unknown kind"),
+    }.get(protection, "")
+    if words and masked and protection != "hidden":
+        return _("{words}, masked here").format(words=words)
+    return words
+
+
+def plain_step(view: View, index: int, most: int = MOST_LINES) -> list[str]:
+    """The lines that say step ``index + 1``."""
+    lines = view.lines(index, most)
+    first = lines[0]
+    note = protection_words(view.protection(index), masked=view.masked)
+    inside = _(" inside TLS") if view.session.event(index).span.layer else ""
+    tail = f" ({note})" if note else ""
+    head = _("Step {step}. {who}{inside}: {text}{tail}").format(
+        step=first.step, who=who(first.side), inside=inside, text=first.text, tail=tail
+    )
+    return [head, *(f"    {line.text}" for line in lines[1:])]
