@@ -138,7 +138,11 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class ClientHello:
-    """The client's offer (RFC 8446 4.1.2, RFC 5246 7.4.1.2)."""
+    """The client's offer (RFC 8446 4.1.2, RFC 5246 7.4.1.2), without GREASE values.
+
+    ``version`` is the highest of ``versions``; ``extensions`` are IANA names in their order;
+    ``early_data`` says that data is offered before the handshake is done.
+    """
 
     random: bytes
     version: str
@@ -146,16 +150,21 @@ class ClientHello:
     sni: str | None
     alpn: tuple[str, ...]
     offers_psk: bool
+    versions: tuple[str, ...] = ()
+    extensions: tuple[str, ...] = ()
+    early_data: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ServerHello:
-    """The server's choice (RFC 8446 4.1.3, RFC 5246 7.4.1.3)."""
+    """The server's choice (RFC 8446 4.1.3, RFC 5246 7.4.1.3), or its HelloRetryRequest."""
 
     version: str
     cipher: str
     alpn: str | None
     resumed: bool
+    retry: bool = False
+    extensions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,161 @@
+"""Following a handshake: what its messages tell, and what the record layer must know of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tutor.base import CLIENT, SERVER, Direction
+from tutor.protocols.events import ClientHello, Detail, ServerHello
+from tutor.protocols.tls import names
+from tutor.protocols.tls.certificates import decompress, first_certificate, parse_certificate
+from tutor.protocols.tls.decrypt import Decryptor
+from tutor.protocols.tls.facts import TlsFacts
+from tutor.protocols.tls.hello import (
+    Choice,
+    Offer,
+    parse_client_hello,
+    parse_encrypted_extensions,
+    parse_server_hello,
+)
+from tutor.protocols.tls.messages import Message
+from tutor.protocols.tls.suites import suite_name
+
+_KEYS_CHANGE = frozenset({names.FINISHED, names.END_OF_EARLY_DATA, names.KEY_UPDATE})
+
+
+class Negotiation:
+    """The handshake of one session, and renegotiations inside it.
+
+    Attributes:
+        facts: what is known so far (the decryptor's part is added by the observer).
+        version: wire number of the chosen version, 0 while unknown.
+        name_at: where the last ClientHello has the server name, offsets in its body.
+    """
+
+    def __init__(self, decryptor: Decryptor | None) -> None:
+        self._decryptor = decryptor
+        self._session_id = b""
+        self._resumable = False  # a server's ChangeCipherSpec now would end a short handshake
+        self.facts = TlsFacts()
+        self.version = 0
+        self.name_at: tuple[int, int] | None = None
+
+    def message(self, direction: Direction, message: Message) -> tuple[str, tuple[Detail, ...]]:
+        """Take a handshake message; give its name and what it tells."""
+        kind, body = message.type, message.body
+        self.name_at = None
+        if kind == names.CLIENT_HELLO and direction is CLIENT:
+            return "ClientHello", self.offered(parse_client_hello(body))
+        if kind == names.SERVER_HELLO and direction is SERVER:
+            return self._chosen(parse_server_hello(body))
+        details: tuple[Detail, ...] = ()
+        if kind in (names.CERTIFICATE, names.COMPRESSED_CERTIFICATE):
+            details = self._certificate(direction, kind, body)
+        elif kind == names.ENCRYPTED_EXTENSIONS and direction is SERVER:
+            self._encrypted_extensions(body)
+        elif kind == names.SERVER_HELLO_DONE:
+            self._full()
+        elif kind in _KEYS_CHANGE and self._modern and self._decryptor is not None:
+            self._decryptor.advance(direction)
+        return names.handshake_name(kind), details
+
+    @property
+    def _modern(self) -> bool:
+        """TLS 1.3, or no ServerHello was seen and the decryptor found out by trying."""
+        guessed = self._decryptor is not None and self._decryptor.guessed is not None
+        return self.version >= names.TLS13 or (self.version == 0 and guessed)
+
+    def change_cipher_spec(self, direction: Direction) -> None:
+        """A ChangeCipherSpec came; in TLS 1.3 it means nothing (RFC 8446 5)."""
+        if self._modern:
+            return
+        if direction is SERVER and self._resumable:
+            # no Certificate, no ServerHelloDone between ServerHello and here (RFC 5246 7.3)
+            self.facts = replace(self.facts, resumed=True)
+        if self._decryptor is not None:
+            self._decryptor.change_cipher_spec(direction)
+
+    def gap(self) -> None:
+        """Messages may be missing: what did not come proves nothing any more."""
+        self._resumable = False
+
+    def offered(self, offer: Offer | None) -> tuple[Detail, ...]:
+        """A ClientHello was read (None: it was malformed)."""
+        if offer is None:
+            return ()
+        self._session_id = offer.session_id
+        self.name_at = offer.name_at
+        if self._decryptor is not None:
+            self._decryptor.client_hello(offer.random)
+        versions = tuple(names.version_name(each) for each in offer.versions or (offer.version,))
+        highest = names.version_name(max(offer.versions, default=offer.version))
+        self.facts = replace(
+            self.facts,
+            sni=offer.server_name,
+            client_version=highest,
+            client_versions=versions,
+            client_alpn=offer.alpn,
+        )
+        return (
+            ClientHello(
+                random=offer.random,
+                version=highest,
+                ciphers=tuple(suite_name(each) for each in offer.ciphers),
+                sni=offer.server_name,
+                alpn=offer.alpn,
+                offers_psk=names.PRE_SHARED_KEY in offer.extensions,
+                versions=versions,
+                extensions=tuple(names.extension_name(each) for each in offer.extensions),
+                early_data=names.EARLY_DATA in offer.extensions,
+            ),
+        )
+
+    def _chosen(self, choice: Choice | None) -> tuple[str, tuple[Detail, ...]]:
+        if choice is None:
+            return "ServerHello", ()
+        self.version = names.TLS13 if choice.version >> 8 == 0x7F else choice.version
+        if self._modern:
+            resumed = names.PRE_SHARED_KEY in choice.extensions
+        else:  # RFC 5246 7.4.1.3, and RFC 5077 3.4 for tickets
+            resumed = choice.session_id != b"" and choice.session_id == self._session_id
+        self._resumable = not self._modern
+        if self._decryptor is not None and not choice.retry:
+            self._decryptor.server_hello(
+                self.version,
+                choice.cipher,
+                choice.random,
+                mac_last=names.ENCRYPT_THEN_MAC in choice.extensions,
+            )
+        version, cipher = names.version_name(self.version), suite_name(choice.cipher)
+        self.facts = replace(
+            self.facts,
+            version=version,
+            cipher=cipher,
+            alpn=choice.alpn or self.facts.alpn,
+            resumed=resumed,
+        )
+        extensions = tuple(names.extension_name(each) for each in choice.extensions)
+        name = "HelloRetryRequest" if choice.retry else "ServerHello"
+        return name, (ServerHello(version, cipher, choice.alpn, resumed, choice.retry, extensions),)
+
+    def _certificate(self, direction: Direction, kind: int, body: bytes) -> tuple[Detail, ...]:
+        plain = decompress(body) if kind == names.COMPRESSED_CERTIFICATE else body
+        der = first_certificate(plain or b"", tls13=self._modern)
+        if direction is SERVER:
+            self._full()
+        certificate = parse_certificate(der) if der else None
+        if certificate is None:
+            return ()
+        if direction is SERVER:
+            self.facts = replace(self.facts, certificate=certificate)
+        return (certificate,)
+
+    def _full(self) -> None:
+        """The server goes through a full handshake, whatever session id it sent."""
+        self._resumable = False
+        self.facts = replace(self.facts, resumed=False)
+
+    def _encrypted_extensions(self, body: bytes) -> None:
+        extensions, alpn = parse_encrypted_extensions(body)
+        early = names.EARLY_DATA in extensions
+        self.facts = replace(self.facts, alpn=alpn or self.facts.alpn, early_data=early)
