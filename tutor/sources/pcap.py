@@ -1,0 +1,93 @@
+"""The classic capture format: a header of 24 bytes, then records of 16 bytes and a packet each.
+
+Format: draft-ietf-opsawg-pcap. Both byte orders, time in micro- or nanoseconds.
+"""
+
+from __future__ import annotations
+
+from struct import Struct
+from typing import Final
+
+from tutor.base import CaptureError
+from tutor.sources.flows import REJECTED, FlowTable
+from tutor.sources.packet import Packet
+from tutor.sources.reader import MAX_PACKET, Peek
+
+MAGIC: Final = {
+    b"\xd4\xc3\xb2\xa1": ("<", 1000),
+    b"\xa1\xb2\xc3\xd4": (">", 1000),
+    b"\x4d\x3c\xb2\xa1": ("<", 1),
+    b"\xa1\xb2\x3c\x4d": (">", 1),
+}
+"""First four bytes of the file: byte order, and nanoseconds in a unit of the fraction."""
+
+_FILE_HEADER = 24
+_SECOND = 1_000_000_000
+
+
+class PcapReader:
+    """Reads one pcap file; see ``Reader``.
+
+    Args:
+        path: for messages.
+        header: the first bytes of the file.
+
+    Raises:
+        CaptureError: the header is cut.
+    """
+
+    format = "pcap"
+    first = _FILE_HEADER
+
+    def __init__(self, path: str, header: bytes) -> None:
+        if len(header) < _FILE_HEADER:
+            raise CaptureError(path, "the file ends inside its header", len(header))
+        order, self._unit = MAGIC[header[:4]]
+        snap, link = Struct(order + "16xII").unpack_from(header)
+        self.link = link & 0xFFFF  # the upper half tells about frame check sequences
+        self.secrets: list[bytes] = []
+        self.fault: str | None = None
+        self._record = Struct(order + "IIII")
+        self._longest = max(MAX_PACKET, min(snap, 1 << 24))
+        self._peek = Peek(order + "8xI4x", self.link)
+
+    def scan(self, data: bytes, end: int, base: int, table: FlowTable) -> int:
+        """Walk whole records; see ``Reader.scan``. This loop decides how fast a big file opens."""
+        unpack, head, link = self._peek.unpack, self._peek.head, self.link
+        known, rejected, quickly = table.known.get, REJECTED, table.take_quickly
+        number = table.packets
+        at = 0
+        last = min(end - 16, len(data) - self._peek.length)
+        while at <= last:
+            size, begin, protocol, key = unpack(data, at)
+            after = at + 16 + size
+            if after > end:
+                if size > self._longest:
+                    self.fault = f"a packet claims to have {size} bytes"
+                break
+            number += 1
+            if protocol == 6 and begin == head:
+                flow = known(key)
+                if flow is not rejected:
+                    if flow is not None and flow.settled:
+                        flow.offsets.append(base + at, number)
+                    else:
+                        length = self._record.unpack_from(data, at)[3]
+                        packet = data[at + 16 : after]
+                        table.take(link, packet, length, base + at, number)
+            else:
+                quickly(link, data, at + 16, after, size, base + at, number)
+            at = after
+        table.packets = number
+        return at
+
+    def size(self, header: bytes, at: int, offset: int) -> int:
+        """Bytes of a record; see ``Reader.size``."""
+        captured: int = self._record.unpack_from(header, at)[2]
+        return 16 + captured
+
+    def packet(self, data: bytes, at: int, offset: int, number: int) -> Packet:
+        """Make a packet; see ``Reader.packet``."""
+        seconds, fraction, captured, length = self._record.unpack_from(data, at)
+        time = seconds * _SECOND + fraction * self._unit
+        return Packet(number, time, self.link, data[at + 16 : at + 16 + captured], length)

@@ -1,0 +1,242 @@
+"""The block format of Wireshark: sections, interfaces, packets, TLS secrets.
+
+Format: draft-ietf-opsawg-pcapng. Each section has its own byte order and its own interfaces; a
+packet names its interface, which tells link type and unit of time. So that a record can be
+read again later, all sections are remembered. Blocks of other kinds are skipped.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from struct import Struct
+from typing import Final
+
+from tutor.base import CaptureError
+from tutor.sources.flows import REJECTED, FlowTable
+from tutor.sources.packet import Packet
+from tutor.sources.reader import MAX_PACKET, Peek
+
+MAGIC: Final = b"\x0a\x0d\x0d\x0a"
+
+_SECTION = 0x0A0D0D0A
+_INTERFACE = 1
+_OLD_PACKET = 2
+_SIMPLE_PACKET = 3
+_PACKET = 6
+_SECRETS = 10
+_PACKETS = frozenset({_OLD_PACKET, _SIMPLE_PACKET, _PACKET})
+_TLS_KEY_LOG = 0x544C534B
+_MAX_BLOCK = 1 << 26
+_SECOND = 1_000_000_000
+_IF_TSRESOL = 9
+_IF_TSOFFSET = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """What an interface description tells; ``units`` of time in a second, ``shift`` in seconds."""
+
+    link: int
+    snap: int
+    units: int = 1_000_000
+    shift: int = 0
+
+    def nanoseconds(self, ticks: int) -> int:
+        """Unix time in nanoseconds."""
+        return ticks * _SECOND // self.units + self.shift * _SECOND
+
+
+@dataclass(slots=True)
+class _Section:
+    start: int
+    order: str
+    interfaces: list[Interface] = field(default_factory=list)
+
+
+class PcapngReader:
+    """Reads one pcapng file; see ``Reader``.
+
+    Raises:
+        CaptureError: the first section header is cut or no section header.
+    """
+
+    format = "pcapng"
+    first = 0
+
+    def __init__(self, path: str, header: bytes) -> None:
+        if len(header) < 12:
+            raise CaptureError(path, "the file ends inside its header", len(header))
+        if header[8:12] not in (b"\x4d\x3c\x2b\x1a", b"\x1a\x2b\x3c\x4d"):
+            raise CaptureError(path, "not a capture: the byte order of the section is unknown", 8)
+        self.secrets: list[bytes] = []
+        self.fault: str | None = None
+        self._sections: list[_Section] = []
+        self._starts: list[int] = []
+        self._order = "<"
+        self._link = -1  # of all interfaces of the section; -1 where they differ
+        self._aim()
+
+    def _aim(self) -> None:
+        """Prepare for the byte order and link type of the current section."""
+        order = self._order
+        interfaces = self._sections[-1].interfaces if self._sections else []
+        links = {interface.link for interface in interfaces}
+        self._link = links.pop() if len(links) == 1 else -1
+        self._head = Struct(order + "II")
+        self._fields = Struct(
+            order + "IIIIIII"
+        )  # type, size, interface, time (2), captured, length
+        self._peek = Peek(order + "III8xI4x", self._link)
+
+    # walking
+
+    def scan(self, data: bytes, end: int, base: int, table: FlowTable) -> int:
+        """Walk whole blocks; see ``Reader.scan``."""
+        at = 0
+        kind: int
+        size: int
+        while self.fault is None and at + 12 <= end:
+            at = self._packets(data, at, end, base, table)
+            if at + 12 > end:
+                break
+            kind, size = self._head.unpack_from(data, at)
+            if kind == _SECTION:
+                size = self._section(data, at, base)
+            if size < 12 or size > _MAX_BLOCK:
+                self.fault = f"a block claims to have {size} bytes"
+            elif at + size <= end:
+                self._block(kind, data, at, at + size, base, table)
+                at += size
+            elif kind in _PACKETS or kind in (_SECTION, _INTERFACE, _SECRETS):
+                if kind in _PACKETS and size > MAX_PACKET + 1024:
+                    self.fault = f"a packet block claims to have {size} bytes"
+                break
+            else:
+                return at + size
+        return at
+
+    def _packets(self, data: bytes, at: int, end: int, base: int, table: FlowTable) -> int:
+        """Walk packet blocks up to the first block of another kind."""
+        if self._link < 0:
+            return at
+        unpack, head, link = self._peek.unpack, self._peek.head, self._link
+        known, rejected, quickly = table.known.get, REJECTED, table.take_quickly
+        number = table.packets
+        last = min(end - 32, len(data) - self._peek.length)
+        while at <= last:
+            kind, size, _, captured, begin, protocol, key = unpack(data, at)
+            after = at + size
+            if kind != _PACKET or after > end or captured + 32 > size:
+                break
+            number += 1
+            if protocol == 6 and begin == head:
+                flow = known(key)
+                if flow is not rejected:
+                    if flow is not None and flow.settled:
+                        flow.offsets.append(base + at, number)
+                    else:
+                        length = self._fields.unpack_from(data, at)[6]
+                        packet = data[at + 28 : at + 28 + captured]
+                        table.take(link, packet, length, base + at, number)
+            else:
+                start = at + 28
+                quickly(link, data, start, start + captured, captured, base + at, number)
+            at = after
+        table.packets = number
+        return at
+
+    def _block(
+        self, kind: int, data: bytes, start: int, end: int, base: int, table: FlowTable
+    ) -> None:
+        if kind in _PACKETS:
+            table.packets += 1
+            packet = self.packet(data, start, base + start, table.packets)
+            if packet.link < 0:
+                table.skipped["interface not described"] += 1
+                return
+            table.take(packet.link, packet.data, packet.length, base + start, table.packets)
+        elif kind == _INTERFACE:
+            self._interface(data[start + 8 : end - 4])
+        elif kind == _SECRETS:
+            self._secret(data[start + 8 : end - 4])
+
+    def _section(self, data: bytes, at: int, base: int) -> int:
+        """A section begins: learn its byte order; give the size of its header block."""
+        magic = data[at + 8 : at + 12]
+        if magic not in (b"\x4d\x3c\x2b\x1a", b"\x1a\x2b\x3c\x4d"):
+            return 0
+        if not self._starts or base + at > self._starts[-1]:
+            self._order = "<" if magic == b"\x4d\x3c\x2b\x1a" else ">"
+            self._sections.append(_Section(base + at, self._order))
+            self._starts.append(base + at)
+            self._aim()
+        size: int = self._head.unpack_from(data, at)[1]
+        return size
+
+    def _interface(self, body: bytes) -> None:
+        if len(body) < 8 or not self._sections:
+            self.fault = "an interface description is too short"
+            return
+        link, snap = Struct(self._order + "H2xI").unpack_from(body)
+        units, shift = 1_000_000, 0
+        for code, value in self._options(body[8:]):
+            if code == _IF_TSRESOL and value:
+                power = value[0] & 0x7F
+                units = 2**power if value[0] & 0x80 else 10**power
+            elif code == _IF_TSOFFSET and len(value) >= 8:
+                (shift,) = Struct(self._order + "q").unpack_from(value)
+        self._sections[-1].interfaces.append(Interface(link, snap, units, shift))
+        self._aim()
+
+    def _options(self, data: bytes) -> list[tuple[int, bytes]]:
+        found: list[tuple[int, bytes]] = []
+        head = Struct(self._order + "HH")
+        at = 0
+        while at + 4 <= len(data):
+            code, size = head.unpack_from(data, at)
+            if code == 0:
+                break
+            found.append((code, data[at + 4 : at + 4 + size]))
+            at += 4 + (size + 3) // 4 * 4
+        return found
+
+    def _secret(self, body: bytes) -> None:
+        if len(body) < 8:
+            return
+        kind, size = self._head.unpack_from(body)
+        if kind == _TLS_KEY_LOG:
+            self.secrets.append(body[8 : 8 + size])
+
+    # reading again
+
+    def size(self, header: bytes, at: int, offset: int) -> int:
+        """Bytes of a block; see ``Reader.size``."""
+        size: int = Struct(self._at(offset).order + "4xI").unpack_from(header, at)[0]
+        return size
+
+    def packet(self, data: bytes, at: int, offset: int, number: int) -> Packet:
+        """Make a packet; see ``Reader.packet``. Its link is -1 where no interface describes it."""
+        section = self._at(offset)
+        kind, size, index, high, low, captured, length = Struct(section.order + "7I").unpack(
+            data[at : at + 28].ljust(28, b"\0")
+        )
+        start = at + 28
+        if kind == _OLD_PACKET:
+            (index,) = Struct(section.order + "H").unpack_from(data, at + 8)
+        known = section.interfaces
+        if kind == _SIMPLE_PACKET:
+            length, index, start, high, low = index, 0, at + 12, 0, 0
+            captured = min(length, known[0].snap or length) if known else length
+        room = max(0, at + size - 4 - start)
+        body = data[start : start + min(captured, room)]
+        if index >= len(known):
+            return Packet(number, 0, -1, body, length)
+        interface = known[index]
+        time = 0 if kind == _SIMPLE_PACKET else interface.nanoseconds(high << 32 | low)
+        return Packet(number, time, interface.link, body, length)
+
+    def _at(self, offset: int) -> _Section:
+        """The section that holds this offset."""
+        at = bisect_right(self._starts, offset) - 1
+        return self._sections[at] if at >= 0 else _Section(0, self._order)

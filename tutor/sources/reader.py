@@ -1,0 +1,84 @@
+"""What the two file formats have in common: how an index walks a file, and reads records again."""
+
+from __future__ import annotations
+
+from struct import Struct
+from typing import Final, Protocol
+
+from tutor.sources.flows import FlowTable
+from tutor.sources.link import IP_AT, TYPED
+from tutor.sources.packet import Packet
+
+MAX_PACKET: Final = 1 << 18
+"""A packet that claims to be longer (256 KiB, Wireshark's limit) means that the file is damaged."""
+
+HEADER: Final = 32
+"""Bytes at the start of a record that tell its size."""
+
+
+class Reader(Protocol):
+    """One capture format.
+
+    Attributes:
+        format: its name: ``pcap`` or ``pcapng``.
+        first: offset of the first record.
+        secrets: TLS key logs that the file carries.
+        fault: why the record at the offset where ``scan`` stopped cannot be read, or None.
+    """
+
+    format: str
+    first: int
+    secrets: list[bytes]
+    fault: str | None
+
+    def scan(self, data: bytes, end: int, base: int, table: FlowTable) -> int:
+        """Walk whole records.
+
+        Args:
+            data: a piece of the file, with at least ``PEEK`` bytes of anything behind ``end``,
+                or more file.
+            end: where the piece ends in ``data``.
+            base: offset of ``data[0]`` in the file, where a record begins.
+            table: is told of the packets.
+
+        Returns:
+            How many bytes were done; may lie beyond ``end``, where a block is to be skipped.
+        """
+        ...
+
+    def size(self, header: bytes, at: int, offset: int) -> int:
+        """Bytes of the record whose first ``HEADER`` bytes are at ``header[at:]``."""
+        ...
+
+    def packet(self, data: bytes, at: int, offset: int, number: int) -> Packet:
+        """Make the packet of the record at ``data[at:]`` (``offset`` in the file)."""
+        ...
+
+
+class Peek:
+    """The few fields of a plain TCP/IPv4 packet that decide its fate, in one ``unpack_from``.
+
+    After the fields of the record header come: the EtherType and the first byte of IP (on links
+    without a type: that byte alone), the protocol, and addresses and ports in one piece.
+
+    Attributes:
+        unpack: ``Struct.unpack_from``.
+        head: what the first of those fields is for IPv4 without options.
+        length: bytes it looks at.
+    """
+
+    def __init__(self, record: str, link: int) -> None:
+        at = IP_AT.get(link, 0)
+        if link in TYPED:
+            fields, self.head = f"{at - 2}x3s", b"\x08\x00\x45"
+        else:
+            fields, self.head = f"{at}x1s", b"\x45"
+        if link not in IP_AT:
+            self.head = b""  # nothing is plain IPv4 here
+        struct = Struct(f"{record}{fields}8xB2x12s")
+        self.unpack = struct.unpack_from
+        self.length = struct.size
+
+
+PEEK: Final = 128
+"""No ``Peek`` looks further ahead, nor does ``FlowTable.take_quickly``."""

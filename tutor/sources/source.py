@@ -1,0 +1,206 @@
+"""One opened capture: a file, a compressed file, or a pipe that still grows.
+
+``open_source`` tells the format by its first bytes and refuses what is no capture with one
+sentence. Packets are read by offset (``packets_at``), those of one flow at a time; who knows the
+offsets is the index.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final, Self
+
+from tutor.base import CaptureError
+from tutor.sources import pcap, pcapng
+from tutor.sources.packet import Packet, Records
+from tutor.sources.pcap import PcapReader
+from tutor.sources.pcapng import PcapngReader
+from tutor.sources.reader import HEADER, Reader
+from tutor.sources.spool import Spool
+
+_GZIP = b"\x1f\x8b"
+_MAGIC_SIZE = 24
+_WINDOW: Final = 1 << 18  # read at once where a flow's records stand close together
+_ALONE: Final = 1 << 12
+_DENSE: Final = 1 << 14
+_KNOWN: Final = {
+    b"\xfd7zXZ": "compressed with xz; unpack it first",
+    b"BZh": "compressed with bzip2; unpack it first",
+    b"\x28\xb5\x2f\xfd": "compressed with zstd; unpack it first",
+    b"\x04\x22\x4d\x18": "compressed with lz4; unpack it first",
+    b"PK\x03\x04": "a zip archive; unpack it first",
+    b"snoop\0": "a snoop capture; convert it with editcap",
+    b"GMBU": "a Network Monitor capture; convert it with editcap",
+    b"\xa1\xb2\xcd\x34": "a pcap of the modified kind; convert it with editcap",
+    b"\x34\xcd\xb2\xa1": "a pcap of the modified kind; convert it with editcap",
+}
+
+
+class Source:
+    """A capture that packets can be read from; make one with ``open_source``.
+
+    Attributes:
+        path: as the user named it; ``-`` is standard input.
+        format: ``pcap`` or ``pcapng``; compressed ones have ``.gz`` behind it.
+        reader: knows the format.
+        packets: how many packets the index has seen so far.
+        damaged: one line on what could not be read: what, at what byte, what was still read.
+        skipped: packets that were not looked into, counted by a word.
+    """
+
+    def __init__(self, path: str, fd: int, spool: Spool | None, *, follow: bool) -> None:
+        self.path = path
+        self.packets = 0
+        self.damaged: str | None = None
+        self.skipped: Counter[str] = Counter()
+        self._fd = fd
+        self._spool = spool
+        self._follow = follow
+        self._closed = False
+        header = self.read(_MAGIC_SIZE, 0)
+        trouble = spool.trouble if spool else None
+        if not header:
+            raise CaptureError(path, trouble or "the file is empty", 0)
+        self.reader = _reader(path, header)
+        self.format = self.reader.format + (".gz" if spool and spool.gzip else "")
+
+    @property
+    def secrets(self) -> list[bytes]:
+        """TLS key logs that the file itself carries (complete when the index is)."""
+        return self.reader.secrets
+
+    @property
+    def growing(self) -> bool:
+        """Whether more may come: a pipe that is open, a file that is followed."""
+        return self._follow or (self._spool is not None and not self._spool.ended)
+
+    @property
+    def trouble(self) -> str | None:
+        """Why copying a pipe or inflating ended early, None where it did not."""
+        return self._spool.trouble if self._spool else None
+
+    def size(self) -> int:
+        """Bytes that are there now."""
+        return self._spool.size if self._spool else os.fstat(self._fd).st_size
+
+    def wait(self, size: int, timeout: float | None = None) -> bool:
+        """Wait until there are more than ``size`` bytes; False where none came.
+
+        For pipes and compressed files; a followed file is asked again by its reader.
+        """
+        return self._spool.wait(size, timeout) if self._spool else self.size() > size
+
+    def read(self, count: int, offset: int) -> bytes:
+        """Read up to ``count`` bytes at ``offset``; fewer at the end."""
+        try:
+            return os.pread(self._fd, count, offset)
+        except OSError as error:
+            raise CaptureError(self.path, error.strerror or "cannot be read", offset) from error
+
+    def packets_at(self, records: Records, first: int = 0) -> Iterator[Packet]:
+        """Give the packets of these records, from the ``first``-th on.
+
+        Records that are gone (the file shrank) are left out.
+        """
+        reader, offsets = self.reader, records.offsets
+        data, base = b"", 0
+        for index, number in enumerate(islice(records.numbers, first, None), first):
+            offset = offsets[index]
+            at = offset - base
+            if at + HEADER > len(data):
+                data, base, at = self.read(self._reach(records, index), offset), offset, 0
+            if at + 16 > len(data):
+                return
+            size = reader.size(data[at : at + HEADER].ljust(HEADER, b"\0"), 0, offset)
+            if at + size > len(data):
+                data, base, at = self.read(max(size, _ALONE), offset), offset, 0
+            if size <= len(data):
+                yield reader.packet(data, at, offset, number)
+
+    def _reach(self, records: Records, index: int) -> int:
+        """How much to read at once: a window where records are dense, else about one record."""
+        ahead = min(index + _WINDOW // _DENSE, len(records) - 1)
+        near = records.offsets[ahead] - records.offsets[index] < _WINDOW
+        return _WINDOW if near and ahead > index else _ALONE
+
+    def close(self) -> None:
+        """Give the file up."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._spool:
+            self._spool.close()
+        else:
+            os.close(self._fd)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_source(path: str, *, follow: bool = False) -> Source:
+    """Open a capture.
+
+    Args:
+        path: a file, or ``-`` for standard input; gzip is recognised by its bytes.
+        follow: the file still grows, so that its end is not the end.
+
+    Raises:
+        CaptureError: it cannot be read or is no capture; the sentence says which.
+    """
+    fd = sys.stdin.fileno() if path == "-" else _open(path)
+    try:
+        kind = os.fstat(fd).st_mode
+        if stat.S_ISDIR(kind):
+            raise CaptureError(path, "is a directory, not a capture")
+        regular = stat.S_ISREG(kind)
+        if regular and path != "-" and os.pread(fd, 2, 0) != _GZIP:
+            return Source(path, fd, None, follow=follow)
+    except OSError as error:
+        _close(path, fd)
+        raise CaptureError(path, error.strerror or "cannot be read") from error
+    except CaptureError:
+        _close(path, fd)
+        raise
+    spool = Spool(lambda count: os.read(fd, count), lambda: _close(path, fd))
+    spool.wait(_MAGIC_SIZE - 1)
+    try:
+        return Source(path, spool.fileno(), spool, follow=False)
+    except CaptureError:
+        spool.close()
+        raise
+
+
+def _open(path: str) -> int:
+    try:
+        return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError as error:
+        raise CaptureError(path, "no such file") from error
+    except PermissionError as error:
+        raise CaptureError(path, "permission denied: you may not read this file") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "cannot be opened"
+        raise CaptureError(path, reason) from error
+
+
+def _close(path: str, fd: int) -> None:
+    if path != "-":
+        os.close(fd)
+
+
+def _reader(path: str, header: bytes) -> Reader:
+    if header[:4] in pcap.MAGIC:
+        return PcapReader(path, header)
+    if header[:4] == pcapng.MAGIC:
+        return PcapngReader(path, header)
+    for magic, words in _KNOWN.items():
+        if header.startswith(magic):
+            raise CaptureError(path, f"is {words}")
+    raise CaptureError(path, "not a capture: neither pcap nor pcapng", 0)

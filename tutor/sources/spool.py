@@ -1,0 +1,123 @@
+"""A stream becomes a file that grows: pipes and gzip are copied into a temporary file.
+
+The file has no name (it is unlinked at once), so nothing of it is left behind, even by a kill. The
+copying runs in a thread of its own; the index reads what is there already.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import zlib
+from collections.abc import Callable
+from typing import Final
+
+MAX_INFLATED: Final = 1 << 34
+"""No gzip file is inflated to more than 16 GiB..."""
+
+MAX_RATIO: Final = 300
+"""...or, above 256 MiB, to more than this many times its size: captures compress 2 to 20 times."""
+
+_RATIO_COUNTS_FROM = 1 << 28
+_CHUNK = 1 << 18
+_GZIP = b"\x1f\x8b"
+
+
+class Spool:
+    """Copies a stream into a temporary file, inflating it where it is gzip.
+
+    Args:
+        read: gives up to that many next bytes, b"" at the end.
+        close: called when the stream is done with.
+
+    Attributes:
+        size: bytes in the file so far.
+        ended: whether no more will come.
+        trouble: why the copying ended early, in a sentence, or None.
+        gzip: whether the stream was compressed.
+    """
+
+    def __init__(self, read: Callable[[int], bytes], close: Callable[[], None]) -> None:
+        self.size = 0
+        self.ended = False
+        self.trouble: str | None = None
+        self.gzip = False
+        self._read, self._close = read, close
+        self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by close()
+        self._taken = 0
+        self._inflater: zlib._Decompress | None = None
+        self._more = threading.Condition()
+        self._stop = False
+        self._thread = threading.Thread(target=self._run, name="spool", daemon=True)
+        self._thread.start()
+
+    def fileno(self) -> int:
+        """Descriptor of the temporary file."""
+        return self._file.fileno()
+
+    def wait(self, size: int, timeout: float | None = None) -> bool:
+        """Wait until the file has more than ``size`` bytes; False where it will not."""
+        with self._more:
+            self._more.wait_for(lambda: self.size > size or self.ended, timeout)
+            return self.size > size
+
+    def close(self) -> None:
+        """Stop copying and give the file up."""
+        self._stop = True
+        if self.ended:
+            self._file.close()
+
+    def _run(self) -> None:
+        try:
+            self._copy()
+        except OSError as error:
+            self.trouble = f"reading stopped: {error.strerror or error}"
+        except zlib.error:
+            self.trouble = f"the gzip data is damaged near byte {self._taken} of the file"
+        finally:
+            self._close()
+            with self._more:
+                self.ended = True
+                self._more.notify_all()
+            if self._stop:
+                self._file.close()
+
+    def _copy(self) -> None:
+        data = self._read(_CHUNK)
+        while len(data) == 1 and (more := self._read(_CHUNK)):
+            data += more
+        if data[:2] == _GZIP:
+            self.gzip = True
+            self._inflater = zlib.decompressobj(31)
+        while data and not self._stop and self.trouble is None:
+            self._taken += len(data)
+            self._store(data)
+            data = self._read(_CHUNK)
+        if self._inflater is not None and not self._inflater.eof and self.trouble is None:
+            self.trouble = "the gzip data ends early"
+
+    def _store(self, data: bytes) -> None:
+        if self._inflater is None:
+            self._append(data)
+            return
+        while data and self.trouble is None:
+            if self._inflater.eof:
+                if data[:2] != _GZIP:
+                    return  # padding behind the last member
+                self._inflater = zlib.decompressobj(31)
+            self._append(self._inflater.decompress(data, _CHUNK * 8))
+            data = self._inflater.unconsumed_tail or self._inflater.unused_data
+            self._bound()
+
+    def _bound(self) -> None:
+        ratio = self.size // max(1, self._taken)
+        if self.size > MAX_INFLATED or (self.size > _RATIO_COUNTS_FROM and ratio > MAX_RATIO):
+            self.trouble = f"inflating stopped after {self.size} bytes: that is no capture"
+
+    def _append(self, data: bytes) -> None:
+        view = memoryview(data)
+        while view:
+            view = view[self._file.write(view) :]
+        with self._more:
+            self.size += len(data)
+            self._more.notify_all()
