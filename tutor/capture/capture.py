@@ -70,6 +70,7 @@ class Capture:
         keys: paths of TLS key logs; keys beside the file and inside it are used as well.
         ports: what a port speaks, where the user told.
         everything: list conversations that are not mail too.
+        follow: the file is still being written: its end is not the end.
 
     Raises:
         CaptureError: it cannot be read at all.
@@ -82,6 +83,7 @@ class Capture:
         keys: tuple[str, ...] = (),
         ports: Mapping[int, str] | None = None,
         everything: bool = False,
+        follow: bool = False,
     ) -> None:
         self.path = path
         self.name = "-" if path == "-" else Path(path).name
@@ -90,11 +92,12 @@ class Capture:
         self._keys = beside(path)
         for name in keys:
             self._keys = self._keys | read_keys(name)
-        self._source = open_source(path)
+        self._source = open_source(path, follow=follow)
         wanted = Wanted(
             ports=frozenset(PORTS) | frozenset(self._ports),
             looks_like=suggests_mail,
-            all_tls=everything or bool(self._keys) or bool(self._source.secrets),
+            all_tls=everything or bool(self._keys),
+            all_flows=everything,
         )
         self._index = Index(self._source, wanted)
         self._server_ports = frozenset(PORTS) | frozenset(self._ports)
@@ -156,7 +159,7 @@ class Capture:
 
     def load(self) -> None:
         """Read all of it."""
-        while self._index.advance(1 << 21):
+        for _ in self._index.walk(1 << 21):
             pass
         self._update()
         self.finish()
@@ -171,6 +174,11 @@ class Capture:
                     read.sessions.finish()
                     self._describe(read)
         self._let_go()
+
+    @property
+    def growing(self) -> bool:
+        """Whether more may come: a pipe that is open, a file that is followed."""
+        return self._source.growing
 
     @property
     def entries(self) -> list[Entry]:
@@ -195,10 +203,9 @@ class Capture:
     # sessions
 
     def _update(self) -> None:
-        for flow in self._index.flows[len(self._reads) :]:
-            self._reads.append(_Read(flow))
+        self._reads += [_Read(flow) for flow in self._index.flows[len(self._reads) :]]
         for read in self._reads:
-            if len(read.flow.records) > read.fed:
+            if len(read.flow.offsets) > read.fed:
                 self._feed(read)
 
     def _feed(self, read: _Read) -> None:
@@ -210,7 +217,7 @@ class Capture:
             )
         for segment in self._segments(read.flow, read.fed):
             read.sessions.feed(segment)
-        read.fed = len(read.flow.records)
+        read.fed = len(read.flow.offsets)
         hint = read.sessions.better_hint() if read.hint is None else None
         if hint is not None:
             read.hint, read.sessions = hint, None
@@ -221,7 +228,7 @@ class Capture:
             read.sessions.finish()
 
     def _segments(self, flow: Flow, first: int = 0) -> list[Segment]:
-        found = (dissect(packet) for packet in self._source.packets_at(flow.records, first))
+        found = (dissect(packet) for packet in self._source.packets_at(flow.offsets, first))
         return [item for item in found if isinstance(item, Segment)]
 
     def _options(self) -> Options:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tutor.base import MASK, sanitise
-from tutor.capture import Capture
-from tutor.findings import Credential, credentials, findings
-from tutor.session import Session
+from tutor.capture import Capture, Entry
+from tutor.findings import Credential
 from tutor.words import _, ngettext
 
 
@@ -30,31 +29,32 @@ def table(capture: Capture, *, reveal: bool = False, everything: bool = False) -
             count,
         ).format(n=count, what=what)
     for entry in entries:
-        yield from _session(capture.session(entry.id), reveal=reveal)
+        yield "  " + entry_line(entry)
+        for credential in entry.credentials:
+            yield "       " + _login(credential, reveal=reveal)
+        for finding in entry.findings:
+            yield "       " + _("step {step}: {rule} ({certainty})").format(
+                step=finding.step, rule=finding.rule, certainty=finding.certainty.value
+            )
 
 
-def _session(session: Session, *, reveal: bool) -> Iterator[str]:
-    name = session.protocol.upper()
-    if session.presumed:
-        name = _("TLS, presumed {protocol}").format(protocol=session.presumed.upper())
-    yield f"  {session.id:>3}  {name:<6} {session.client} -> {session.server}  {_security(session)}"
-    for credential in credentials(session):
-        yield "       " + _login(credential, reveal=reveal)
-    for finding in findings(session):
-        yield "       " + _("step {step}: {rule} ({certainty})").format(
-            step=finding.step, rule=finding.rule, certainty=finding.certainty.value
-        )
+def entry_line(entry: Entry) -> str:
+    """One session in one line: number, protocol, ends, protection."""
+    name = entry.protocol.upper()
+    if entry.presumed:
+        name = _("TLS, presumed {protocol}").format(protocol=entry.presumed.upper())
+    return f"{entry.id:>3}  {name:<5} {entry.client} -> {entry.server}  {_security(entry)}"
 
 
-def _security(session: Session) -> str:
+def _security(entry: Entry) -> str:
     words = {
         "plaintext": _("in the clear"),
         "starttls": _("TLS after STARTTLS"),
         "tls": _("TLS from the first byte"),
-    }[session.security]
-    if session.tls and session.tls.version:
-        opened = _("decrypted") if session.tls.decrypted else _("not decrypted")
-        words += f" {session.tls.version}, {opened}"
+    }[entry.security]
+    if entry.tls and entry.tls.version:
+        opened = _("decrypted") if entry.tls.decrypted else _("not decrypted")
+        words += f" {entry.tls.version}, {opened}"
     return words
 
 

@@ -206,9 +206,12 @@ class Conversation:
                 inside_tls=known is not None,
             )
             self.session.layers.append(Layer("tls", 0))
-        self.session.layers[_INNER].append(
-            item.direction, item.data, item.outer_start, item.outer_end
-        )
+        layer = self.session.layers[_INNER]
+        if item.missing:
+            layer.skip(item.direction, item.missing, item.outer_start, item.outer_end)
+            self._add(self._inner.gap(item.direction, item.missing))
+            return
+        layer.append(item.direction, item.data, item.outer_start, item.outer_end)
         self._add(self._inner.feed(item.direction, item.data))
 
     # the session's own words

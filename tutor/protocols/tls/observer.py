@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tutor.base import Direction, Part, Role, Span
+from tutor.base import CLIENT, Direction, Part, Role, Span
 from tutor.protocols.events import Anomaly, Detail, Event, Kind, TlsAlert
 from tutor.protocols.tls import names
 from tutor.protocols.tls.decrypt import Decryptor
@@ -79,6 +79,13 @@ class TlsObserver:
         self._count = 0  # events given out so far
 
     # -- what the session calls ----------------------------------------------------------------
+
+    def begin(self, direction: Direction, at: int) -> None:
+        """Say at which stream offset TLS begins in a direction of which nothing was fed yet.
+
+        After STARTTLS the two directions turn to TLS at different moments.
+        """
+        self._sides[direction].cutter = RecordCutter(at, ssl2=direction is CLIENT)
 
     def feed(self, direction: Direction, data: bytes) -> list[Event]:
         """Take the next bytes of one direction; give the events they complete."""

@@ -1,0 +1,112 @@
+"""``wiretutor analyze``: the contract of the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from tests import manifest
+from tests.conftest import ROOT
+
+CLEAR = manifest.path("imap-first-look.pcapng")
+
+
+def wiretutor(*args: str, data: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "tutor", *args],
+        input=data,
+        capture_output=True,
+        timeout=60,
+        cwd=ROOT,
+    )
+
+
+def test_one_line_of_json_for_each_file() -> None:
+    done = wiretutor("analyze", "--json", CLEAR, manifest.path("imap-first-look-tls.pcapng"))
+    assert done.returncode == 0
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["file"]["name"] for line in lines] == [
+        "imap-first-look.pcapng",
+        "imap-first-look-tls.pcapng",
+    ]
+    assert lines[0]["sessions"][0]["credentials"][0]["secret"] == "\u2022" * 8
+
+
+def test_the_schema_describes_every_report(corpus: Path) -> None:
+    schema = json.loads((ROOT / "docs" / "json.schema.json").read_text("utf-8"))
+    files = [manifest.path(name) for name in manifest.names()]
+    files += [str(p) for p in sorted((corpus / "files").rglob("*.pcap*"))][:20]
+    for line in wiretutor("analyze", "--json", "--digest", *files).stdout.splitlines():
+        jsonschema.validate(json.loads(line), schema)
+
+
+def test_fail_on_a_rule() -> None:
+    assert wiretutor("analyze", "--fail-on", "plaintext-credential", CLEAR).returncode == 1
+    assert wiretutor("analyze", "--fail-on", "weak-tls,open-relay", CLEAR).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("empty.pcap", b"", "empty"),
+        ("text.pcap", b"this is no capture at all, just text\n", "no capture"),
+    ],
+)
+def test_what_is_no_capture_is_said_in_one_line(
+    tmp_path: Path, name: str, data: bytes, words: str
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(data)
+    done = wiretutor("analyze", "--json", str(file))
+    assert done.returncode == 3
+    error = done.stderr.decode()
+    assert error.count("\n") == 1
+    assert name in error
+    assert words in error
+    report = json.loads(done.stdout)
+    assert report["sessions"] == []
+    assert report["file"]["damaged"]
+
+
+def test_missing_and_forbidden_files_are_named(tmp_path: Path) -> None:
+    done = wiretutor("analyze", str(tmp_path / "nothing.pcap"))
+    assert done.returncode == 3
+    assert b"nothing.pcap" in done.stderr
+    secret = tmp_path / "closed.pcap"
+    secret.write_bytes(b"x")
+    secret.chmod(0)
+    if not os.access(secret, os.R_OK):
+        done = wiretutor("analyze", str(secret))
+        assert done.returncode == 3
+        assert b"closed.pcap" in done.stderr
+
+
+def test_a_capture_cut_in_mid_packet_shows_what_was_read(tmp_path: Path) -> None:
+    whole = Path(manifest.path("imap-first-look.pcapng")).read_bytes()
+    file = tmp_path / "cut.pcapng"
+    file.write_bytes(whole[: len(whole) - 30])
+    done = wiretutor("analyze", "--json", str(file))
+    assert done.returncode == 3
+    report = json.loads(done.stdout)
+    assert "byte" in report["file"]["damaged"]
+    assert report["sessions"][0]["credentials"][0]["username"] == "alice@example.org"
+    assert done.stderr.count(b"\n") == 1
+
+
+def test_wrong_usage() -> None:
+    assert wiretutor("analyze").returncode == 2
+    assert wiretutor("analyze", "--nonsense", CLEAR).returncode == 2
+    assert wiretutor("analyze", "--as", "x=imap", CLEAR).returncode == 2
+    assert b"Traceback" not in wiretutor("analyze", "--as", "x=imap", CLEAR).stderr
+
+
+def test_a_pipe_is_read() -> None:
+    done = wiretutor("analyze", "--json", "-", data=Path(CLEAR).read_bytes())
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["sessions"][0]["protocol"] == "imap"

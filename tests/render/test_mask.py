@@ -1,0 +1,57 @@
+"""The mask holds: nothing that is not revealed has a secret of any recording."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests import manifest
+from tutor.capture import Capture
+from tutor.render import View
+from tutor.render.json_report import dump, report
+from tutor.render.table import table
+from tutor.session import Eye
+
+ENTRIES = [entry for entry in manifest.recordings() if manifest.secrets(entry)]
+
+
+def outputs(capture: Capture, *, masked: bool) -> Iterator[str]:
+    yield dump(report(capture, reveal=not masked))
+    yield "\n".join(table(capture, reveal=not masked))
+    for entry in capture.entries:
+        for eye in Eye:
+            view = View(capture.session(entry.id), masked=masked, eye=eye)
+            for index in range(len(view.session)):
+                yield "\n".join(line.text for line in view.lines(index))
+                yield "\n".join(view.plain(index))
+                yield hexes(view, index)
+
+
+def hexes(view: View, index: int) -> str:
+    """The bytes that a hex dump shows, as one run of digits, and its text column."""
+    digits, chars = "", ""
+    for line in view.hex(index, most=10_000):
+        digits += line.text[7:55].replace(" ", "")
+        chars += line.text[57:]
+    return f"{digits} {chars}"
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=[entry["file"] for entry in ENTRIES])
+def test_no_output_has_a_secret(entry: dict[str, Any]) -> None:
+    needles = manifest.secrets(entry)
+    with Capture(manifest.path(entry["file"])) as capture:
+        capture.load()
+        for text in outputs(capture, masked=True):
+            found = [needle for needle in needles if needle in text]
+            assert not found, text[:2000]
+
+
+def test_the_same_search_finds_them_when_revealed() -> None:
+    entry = next(e for e in ENTRIES if e["file"] == "imap-first-look.pcapng")
+    with Capture(manifest.path(entry["file"])) as capture:
+        capture.load()
+        revealed = list(outputs(capture, masked=False))
+    assert any("correct-horse" in text for text in revealed)
+    assert any(b"correct-horse".hex() in text for text in revealed)
