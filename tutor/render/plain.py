@@ -6,6 +6,7 @@ as words before the text.
 
 from __future__ import annotations
 
+from tutor.base import MASK
 from tutor.render.view import View
 from tutor.words import _
 
@@ -38,11 +39,12 @@ def protection_words(protection: str, *, masked: bool) -> str:
 def plain_step(view: View, index: int, most: int = MOST_LINES) -> list[str]:
     """The lines that say step ``index + 1``."""
     lines = view.lines(index, most)
+    texts = [line.text.replace(MASK, _("[hidden]")) for line in lines]
     first = lines[0]
     note = protection_words(view.protection(index), masked=view.masked)
     inside = _(" inside TLS") if view.session.event(index).span.layer else ""
     tail = f" ({note})" if note else ""
     head = _("Step {step}. {who}{inside}: {text}{tail}").format(
-        step=first.step, who=who(first.side), inside=inside, text=first.text, tail=tail
+        step=first.step, who=who(first.side), inside=inside, text=texts[0], tail=tail
     )
-    return [head, *(f"    {line.text}" for line in lines[1:])]
+    return [head.rstrip(), *(f"    {text}".rstrip() for text in texts[1:])]

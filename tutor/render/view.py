@@ -37,7 +37,7 @@ MARKS = {
 """The glyph for each strength."""
 
 _TCP = "··"
-_LINED = frozenset({Role.BODY, Role.HEADER, Role.LITERAL, Role.UNPARSED})
+_LINED = frozenset({Role.BODY, Role.HEADER, Role.LITERAL, Role.TERMINATOR, Role.UNPARSED})
 
 
 class View:
