@@ -40,10 +40,15 @@ def split(data: bytes) -> int:
     for blank in (b"\r\n", b"\n"):
         if data.startswith(blank):
             return len(blank)
-    if not _FIELD_START.match(data[:1000]):
+    if not is_field(data):
         return 0
     ends = [at + len(blank) for blank in (b"\n\r\n", b"\n\n") if (at := data.find(blank)) >= 0]
     return min(ends, default=len(data))
+
+
+def is_field(line: bytes) -> bool:
+    """Tell whether the line could be a header field: a name and a colon (RFC 5322 2.2)."""
+    return _FIELD_START.match(line[:1000]) is not None
 
 
 def unstuff(data: bytes) -> bytes:

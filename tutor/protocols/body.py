@@ -1,0 +1,73 @@
+"""A message that crosses in one block or in several pieces: its parts, and what it tells.
+
+SMTP sends it as a dot block or as counted chunks, POP3 as multi-line data; a gap may cut it in
+two. Header and body are told apart across the pieces (RFC 5322 2.1).
+"""
+
+from __future__ import annotations
+
+from tutor.base import Part, Role
+from tutor.protocols.events import Anomaly, Fact
+from tutor.protocols.message import LOOKED_AT, facts, split, unstuff
+
+_BLANK = (b"\n\r\n", b"\n\n")
+
+
+class Body:
+    """One message, fed piece by piece."""
+
+    __slots__ = ("_header", "_in_text", "_text", "_told")
+
+    def __init__(self) -> None:
+        self._header = b""
+        self._text = bytearray()
+        self._in_text = False
+        self._told = False
+
+    def parts(self, start: int, data: bytes, *, dots: bool) -> tuple[Part, ...]:
+        """Cut the next piece into HEADER, BODY and TERMINATOR.
+
+        Args:
+            start: stream offset of the piece.
+            data: its bytes, dots stuffed as they crossed.
+            dots: whether a line with a lone dot ends the piece.
+        """
+        end = len(data) - terminator(data) if dots else len(data)
+        content = data[:end]
+        at = 0 if self._in_text else self._header_end(content)
+        room = LOOKED_AT + 1 - len(self._text)
+        if room > 0:
+            self._text += content[at : at + room]
+        cuts = ((Role.HEADER, 0, at), (Role.BODY, at, end), (Role.TERMINATOR, end, len(data)))
+        return tuple(Part(role, start + a, start + b) for role, a, b in cuts if a < b)
+
+    def told(self) -> tuple[Fact, ...]:
+        """What the message tells; once, then nothing."""
+        if self._told:
+            return ()
+        self._told = True
+        return facts(self._header, unstuff(bytes(self._text)))
+
+    def _header_end(self, content: bytes) -> int:
+        """Where in this piece the header ends."""
+        before = len(self._header)
+        joined = self._header + content
+        at = max(split(joined), before)
+        self._header = joined[:at]
+        ended = self._header.endswith(_BLANK) or self._header in (b"", b"\n", b"\r\n")
+        self._in_text = bool(content) and (at < len(joined) or ended or at > LOOKED_AT)
+        return at - before
+
+
+def terminator(block: bytes) -> int:
+    """How many bytes at the block's end are the lone dot and its line end (0 where it lacks)."""
+    for ending in (b".\r\n", b".\n"):
+        rest = block.removesuffix(ending)
+        if len(rest) < len(block) and (not rest or rest.endswith(b"\n")):
+            return len(ending)
+    return 0
+
+
+def bare_lf(block: bytes) -> tuple[Anomaly, ...]:
+    """Name line ends without CR inside a block (RFC 5321 2.3.8 forbids them)."""
+    return (Anomaly.BARE_LF,) if block.count(b"\n") != block.count(b"\r\n") else ()

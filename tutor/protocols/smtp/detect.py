@@ -1,0 +1,69 @@
+"""Tell SMTP from its first bytes.
+
+``220`` alone says little: FTP greets with it too. The client's verb decides, or a greeting
+that names the protocol.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tutor.base import CLIENT, Direction
+
+_HELLO = re.compile(rb"(?:EHLO|HELO|LHLO)(?:[ \t]+[!-~]{1,255})?[ \t]*\r?\n", re.IGNORECASE)
+_PATH = re.compile(rb"(?:MAIL[ \t]+FROM|RCPT[ \t]+TO)[ \t]*:", re.IGNORECASE)
+_GREETING = re.compile(rb"(?:220|421|521|554)[ \-]")
+_NAMED = re.compile(rb"(?:220|421|521|554)[ \-][^\r\n]*\b(?:E?SMTP|LMTP)\b", re.IGNORECASE)
+_CODED = re.compile(rb"[2-5][0-5]\d[ \-]")
+_EHLO_REPLY = re.compile(
+    rb"250[ \-](?:PIPELINING|SIZE|8BITMIME|STARTTLS|ENHANCEDSTATUSCODES|AUTH[ =]|DSN|CHUNKING|"
+    rb"SMTPUTF8|VRFY|ETRN|HELP)\b",
+    re.IGNORECASE,
+)
+_TYPED = re.compile(rb"(?:RSET|NOOP|QUIT|HELP|VRFY|EXPN|STARTTLS|DATA|AUTH)\b", re.IGNORECASE)
+_VERB = re.compile(rb"[A-Za-z]{4,8}")
+_LOOKED_AT = 4096
+
+
+def looks_like(data: bytes, direction: Direction) -> bool | None:
+    """Tell whether these are the first bytes of that direction of an SMTP or LMTP session.
+
+    Returns:
+        True and False are certain, None is not yet: more bytes, or the other direction, must tell.
+    """
+    head = data[:_LOOKED_AT].removeprefix(b"\r\n")
+    if not head:
+        return None
+    return _client(head) if direction is CLIENT else _server(head)
+
+
+def _client(head: bytes) -> bool | None:
+    if head.startswith(b"PROXY "):
+        head = head.partition(b"\n")[2]
+    if _HELLO.match(head) or _PATH.match(head):
+        return True
+    if _TYPED.match(head) or _growing(head):
+        # verbs that other protocols have too: what comes next may tell
+        return True if _later(head) else None
+    return bool(_VERB.match(head) and _later(head))
+
+
+def _growing(head: bytes) -> bool:
+    """An unfinished first line that may still become a greeting verb or a path."""
+    return b"\n" not in head and any(
+        word.startswith(head[: len(word)].upper()) for word in (b"EHLO", b"HELO", b"LHLO", b"MAIL")
+    )
+
+
+def _later(head: bytes) -> bool:
+    """One of the next lines is SMTP beyond doubt."""
+    lines = head.split(b"\n")[1:6]
+    return any(_HELLO.match(line + b"\n") or _PATH.match(line) for line in lines)
+
+
+def _server(head: bytes) -> bool | None:
+    if _NAMED.match(head) or _EHLO_REPLY.search(head):
+        return True
+    if _GREETING.match(head) or _CODED.match(head):
+        return None
+    return None if len(head) < 4 and b"220-"[: len(head)] == head else False
