@@ -9,7 +9,8 @@ each direction for itself, whatever the chunks were. For each direction it is in
 
 At the start of a line, bytes of the shape of a TLS handshake record end the observer's work in
 that direction (``left``), because no line of a mail protocol begins so (0x16). The session gives
-the rest to a TLS observer. This one rule serves STARTTLS, implicit TLS and captures of one side alike.
+the rest to a TLS observer. This one rule serves STARTTLS, implicit TLS and captures of one side
+alike.
 
 TLS record header: RFC 8446 5.1 (type 22, legacy version 3.x, length of at most 2**14 + 2048).
 """
@@ -62,7 +63,7 @@ class _Side:
         self.size: int | None = None  # bytes of the counted block still to come, None in line mode
         self.dots = False
         self.dots_at_start = True  # a "." line may come at once, with no CRLF before it
-        self.continued = False  # after a gap: the rest of a line or block that was begun
+        self.continued: Anomaly | None = None  # a line was begun and is not whole: why
         self.gone = False  # handed over to TLS
 
 
@@ -97,8 +98,8 @@ class Observer(ABC):
     def gap(self, direction: Direction, length: int) -> list[Event]:
         """Take note that ``length`` bytes of this direction were not captured."""
         side = self._sides[direction]
-        if side.data:
-            self._flush(direction, side, Anomaly.GAP_IN_LINE)
+        # even with nothing in the buffer: a subclass may hold lines (a response with literals)
+        self._flush(direction, side, Anomaly.GAP_IN_LINE)
         span = Span(self.layer, direction, side.base, side.base + length)
         self._out.append(Event(Kind.GAP, span, (Part(Role.UNPARSED, span.start, span.end),)))
         in_block = side.size is not None or side.dots
@@ -110,15 +111,19 @@ class Observer(ABC):
         side.base = span.end
         side.scanned = 0
         side.dots_at_start = False
-        side.continued = not in_block
+        side.continued = None if in_block else Anomaly.GAP_IN_LINE
         self.on_gap(direction, length)
+        if self._sides[direction.other].gone and not in_block:
+            # the other end speaks TLS: what this one said of it may well be in the gap
+            side.gone = True
+            self.on_tls(direction)
         return self._drain()
 
     def finish(self) -> list[Event]:
         """The conversation is over: give what was left unfinished, as it is."""
         for direction in (Direction.CLIENT, Direction.SERVER):
             side = self._sides[direction]
-            if side.data and not side.gone:
+            if not side.gone:
                 self._flush(direction, side, Anomaly.TRUNCATED)
         return self._drain()
 
@@ -183,13 +188,23 @@ class Observer(ABC):
         side.dots_at_start = True
         side.scanned = 0
 
-    def cancel_block(self, direction: Direction) -> None:
-        """What was announced does not come (the server refused): back to lines."""
+    def cancel_block(self, direction: Direction) -> bool:
+        """What was announced does not come (the server refused): back to lines.
+
+        Returns False where a part of the block has come already: then it comes, as announced.
+        """
         side = self._sides[direction]
-        if not side.data:
-            side.size = None
-            side.dots = False
-            side.scanned = 0
+        if side.data:
+            return False
+        side.size = None
+        side.dots = False
+        side.scanned = 0
+        return True
+
+    def in_block(self, direction: Direction) -> bool:
+        """Whether a block of ``direction`` has been announced and has not ended."""
+        side = self._sides[direction]
+        return side.size is not None or side.dots
 
     # cutting
 
@@ -276,10 +291,11 @@ class Observer(ABC):
         elif end > MAX_LINE:
             end = MAX_LINE
         start, line = self._eat(side, end)
-        continued, side.continued = side.continued, not line.endswith(b"\n")
-        if continued or side.continued:
-            names = (Anomaly.LINE_TOO_LONG,) if side.continued else (Anomaly.GAP_IN_LINE,)
-            self.on_partial(direction, start, line, names)
+        continued = side.continued
+        side.continued = None if line.endswith(b"\n") else Anomaly.LINE_TOO_LONG
+        why = side.continued or continued
+        if why:
+            self.on_partial(direction, start, line, (why,))
         else:
             self.on_line(direction, start, line, _odd(line))
 

@@ -1,0 +1,199 @@
+"""What both directions of an IMAP session share: state, open commands, who waits for what.
+
+States are those of RFC 9051 section 3. "" means that the capture begins in the middle and nothing
+has told the state yet; the first command or answer that allows only one state settles it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from enum import Enum
+
+from tutor.base import Direction, Secret
+from tutor.protocols.events import Anomaly, Attempt
+from tutor.protocols.imap.commands import (
+    AUTHENTICATED,
+    COMMANDS,
+    LOGOUT,
+    NOT_AUTHENTICATED,
+    SELECTED,
+    UNKNOWN,
+    Command,
+)
+from tutor.protocols.imap.mailbox import text
+from tutor.protocols.imap.walker import Walker
+from tutor.protocols.sasl import Exchange
+
+
+class Wait(Enum):
+    """What a client waits for."""
+
+    LITERAL = "literal"
+    SASL = "sasl"
+    IDLE = "idle"
+
+
+class Tls(Enum):
+    """How far STARTTLS has got."""
+
+    NONE = 0
+    ASKED = 1
+    ACCEPTED = 2
+
+
+@dataclass(slots=True, eq=False)
+class Open:
+    """A command that the server has not completed.
+
+    Attributes:
+        sound: how many of its values are known to be whole, None while nothing was lost.
+        attempted: whether its credential has been told.
+        asked: SASL only: the server has asked for a line that has not come yet.
+        missed: a credential that crossed where the capture has a gap, not told yet.
+    """
+
+    tag: str
+    verb: str
+    command: Command
+    walker: Walker
+    exchange: Exchange | None = None
+    sound: int | None = None
+    attempted: bool = False
+    asked: bool = False
+    missed: Attempt | None = None
+
+    def lose(self, whole: int) -> None:
+        """A part of it was not captured; ``whole`` values came before."""
+        if self.sound is None:
+            self.sound = whole
+
+    def login(self) -> Attempt:
+        """The credential of a LOGIN command, as far as it is known."""
+        values = self.walker.values
+        whole = len(values) if self.sound is None else self.sound
+        words = [text(value.data) for value in values[:whole]]
+        username = words[0] if words else None
+        secret = Secret(words[1]) if len(words) > 1 else None
+        # who types a password with a space in it, unquoted, gives it all away nevertheless
+        more = (Secret(" ".join(words[1:])),) if len(words) > 2 else ()
+        return Attempt("LOGIN", username, secret, None, more)
+
+
+@dataclass(slots=True)
+class Dialogue:
+    """The state of one session.
+
+    Attributes:
+        began: the greeting was seen, or TLS began under our eyes: the capture is not a later part.
+        client_heard: a client's line was seen.
+        lost: per direction: bytes are missing.
+    """
+
+    state: str = ""
+    began: bool = False
+    client_heard: bool = False
+    lost: list[bool] = field(default_factory=lambda: [False, False])
+    tls: Tls = Tls.NONE
+    text_flagged: list[bool] = field(default_factory=lambda: [False, False])
+    commands: dict[str, Open] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+    waits: deque[tuple[Wait, Open]] = field(default_factory=deque)
+    sasl: Open | None = None
+    idle: Open | None = None
+
+    # -- the client ----------------------------------------------------------------------------
+
+    def send(self, opened: Open) -> tuple[Anomaly, ...]:
+        """The client sends a command."""
+        reused = opened.tag in self.used
+        self.used.add(opened.tag)
+        self.commands.pop(opened.tag, None)
+        self.commands[opened.tag] = opened
+        self.client_heard = True
+        if not self.state and opened.command is not UNKNOWN:
+            only = opened.command.states
+            self.state = only[0] if len(only) < 3 else ""
+        if opened.verb == "IDLE":
+            self.idle = opened
+            self.wait(Wait.IDLE, opened)
+        return (Anomaly.TAG_REUSED,) if reused else ()
+
+    def wait(self, what: Wait, opened: Open) -> None:
+        """The client waits for a continuation."""
+        self.waits.append((what, opened))
+
+    def plain_text(self, direction: Direction) -> tuple[Anomaly, ...]:
+        """Text in the clear: name what is wrong with that where STARTTLS was asked for."""
+        client = direction is Direction.CLIENT
+        if self.tls is Tls.ASKED and client:
+            return (Anomaly.COMMANDS_BEHIND_STARTTLS,)
+        if self.tls is Tls.ACCEPTED and not (self.text_flagged[direction] or self.lost[direction]):
+            self.text_flagged[direction] = True
+            return (Anomaly.STARTTLS_NOT_FOLLOWED_BY_TLS,)
+        return ()
+
+    # -- the server ----------------------------------------------------------------------------
+
+    def go_on(self) -> tuple[Wait, Open] | None:
+        """The server sends a continuation: tell who waited for it, and for what."""
+        if not self.waits:
+            return None
+        what, opened = self.waits[0]
+        if what is Wait.SASL:
+            opened.asked = True
+        else:
+            self.waits.popleft()
+        return what, opened
+
+    def answer(self, tag: str, status: str) -> Open | None:
+        """The server completes a command: forget it, and follow what it changes."""
+        opened = self.commands.pop(tag, None)
+        if opened is None:
+            return None
+        self.waits = deque(item for item in self.waits if item[1] is not opened)
+        if self.sasl is opened:
+            self.sasl = None
+        if self.idle is opened:
+            self.idle = None
+        if opened.verb == "STARTTLS" and self.tls is Tls.ASKED:
+            self.tls = Tls.ACCEPTED if status == "OK" else Tls.NONE
+        self._follow(opened, status)
+        return opened
+
+    def _follow(self, opened: Open, status: str) -> None:
+        verb = opened.verb
+        if status == "OK":
+            after = _AFTER.get(verb, self.state)
+            # an accepted command proves its state where the capture begins later
+            low = opened.command.states[0] if len(opened.command.states) < 3 else self.state
+            self.state = after if verb in _AFTER or self.state else low
+        elif status == "NO" and verb in ("SELECT", "EXAMINE") and self.state == SELECTED:
+            self.state = AUTHENTICATED  # RFC 9051 6.3.2: no mailbox is selected then
+
+    def about(self, name: str) -> str:
+        """The verb of the open command that untagged data belongs to, "" where that is unclear."""
+        verbs = {opened.verb for opened in self.commands.values()}
+        if len(verbs) > 1:
+            verbs = {verb for verb in verbs if name in COMMANDS.get(verb, UNKNOWN).answers}
+        return verbs.pop() if len(verbs) == 1 else ""
+
+    def stray(self, tag: str) -> tuple[Anomaly, ...]:
+        """Name what is odd about an answer to no open command."""
+        if not self.began or not self.client_heard or any(self.lost):
+            return ()
+        if tag in self.used:
+            return (Anomaly.TAG_MISMATCH,)
+        return (Anomaly.REPLY_WITHOUT_COMMAND,)
+
+
+_AFTER = {
+    "LOGIN": AUTHENTICATED,
+    "AUTHENTICATE": AUTHENTICATED,
+    "SELECT": SELECTED,
+    "EXAMINE": SELECTED,
+    "CLOSE": AUTHENTICATED,
+    "UNSELECT": AUTHENTICATED,
+    "UNAUTHENTICATE": NOT_AUTHENTICATED,
+    "LOGOUT": LOGOUT,
+}

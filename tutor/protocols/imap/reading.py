@@ -1,0 +1,121 @@
+"""Read the arguments of a command: parts for its bytes, and what they tell.
+
+One ``Reading`` is made for each event of a command; what goes on over events (the walker's place,
+the SASL dialogue) is in ``Open``.
+"""
+
+from __future__ import annotations
+
+from tutor.base import Role
+from tutor.protocols import message
+from tutor.protocols.events import Anomaly, Attempt, Detail, Fact, TlsRequest
+from tutor.protocols.imap import lexer
+from tutor.protocols.imap.dialogue import Open
+from tutor.protocols.imap.lexer import VALUES, Is, Token, Unit
+from tutor.protocols.imap.mailbox import decode
+from tutor.protocols.imap.software import identified
+from tutor.protocols.imap.tiles import Tiles
+from tutor.protocols.sasl import Exchange
+
+_PATTERN_VERBS = frozenset({"LIST", "LSUB", "XLIST", "RLIST", "RLSUB"})
+"""Here names may be patterns, and no mailbox is meant."""
+
+_WORDS = frozenset({"LOGIN", "AUTHENTICATE"})
+
+
+class Reading:
+    """Reads one event of a command.
+
+    Args:
+        opened: the command.
+        carry: role of a literal whose beginning was in an earlier event.
+        cut: the end of the unit was not captured.
+
+    Attributes:
+        carry: role of the literal in which the unit ends, for what comes of it later.
+        anomalies: what is odd.
+    """
+
+    def __init__(self, opened: Open, carry: Role | None = None, *, cut: bool = False) -> None:
+        self._opened = opened
+        self._cut = cut
+        self._before = len(opened.walker.values)
+        self._facts: list[Fact] = []
+        self._attempt: Attempt | None = None
+        self._resumed = carry
+        self.carry: Role | None = None
+        self.anomalies: list[Anomaly] = []
+
+    def walk(self, tiles: Tiles, unit: Unit, at: int) -> None:
+        """Add parts for the unit from offset ``at`` into its data on."""
+        found = list(lexer.tokens(unit, at, words=self._opened.verb in _WORDS))
+        for number, token in enumerate(found):
+            last = self._cut and number == len(found) - 1
+            if token.what is Is.LITERAL:
+                self._literal(tiles, token)
+            else:
+                tiles.token(token, self._role(token, last=last))
+        if self._cut:
+            self._lose(found[-1] if found else None)
+
+    def details(self, *, ended: bool) -> list[Detail]:
+        """Give what the event tells. ``ended``: nothing more of the command comes, or is seen."""
+        opened = self._opened
+        values = opened.walker.values
+        if opened.verb == "STARTTLS":
+            return [TlsRequest()]
+        if opened.verb == "LOGIN" and ended and len(values) > 1 and not opened.attempted:
+            self._attempt = opened.login()
+        if self._attempt:
+            opened.attempted = True
+            return [self._attempt]
+        if opened.verb == "ID" and ended and (name := identified([v.data for v in values])):
+            return [Fact("software", name)]
+        return [*self._mailboxes(), *self._facts]
+
+    def _mailboxes(self) -> list[Fact]:
+        if self._opened.verb in _PATTERN_VERBS:
+            return []
+        end = self._opened.sound
+        values = self._opened.walker.values[self._before : end]
+        return [Fact("mailbox", decode(v.data)) for v in values if v.role is Role.MAILBOX]
+
+    def _role(self, token: Token, *, last: bool) -> Role:
+        opened = self._opened
+        role = opened.walker.role(token)
+        if opened.verb != "AUTHENTICATE" or token.what not in VALUES:
+            return role
+        if role is Role.MECHANISM and not last:
+            opened.exchange = Exchange(token.value.decode("latin-1"))
+        elif len(opened.walker.values) == 2 and opened.exchange:
+            return self._initial(opened.exchange, token, last=last)
+        return role
+
+    def _initial(self, exchange: Exchange, token: Token, *, last: bool) -> Role:
+        """An initial response; ``=`` stands for an empty one (RFC 9051 6.2.2, RFC 4959)."""
+        step = exchange.lose() if last else exchange.respond(token.value)
+        self._attempt = step.attempt
+        self.anomalies += step.anomalies
+        return step.role
+
+    def _literal(self, tiles: Tiles, token: Token) -> None:
+        if self._resumed is not None:
+            tiles.add(self._resumed, token.end)
+            self.carry, self._resumed = self._resumed, None
+            return
+        role = self._role(token, last=False)
+        if not self._opened.walker.message:
+            tiles.add(role, token.end)
+            self.carry = role
+            return
+        cut = message.split(token.text)
+        tiles.add(Role.HEADER, token.start + cut)
+        tiles.add(Role.BODY, token.end)
+        self._facts += message.facts(token.text[:cut], token.text[cut:])
+        self.carry = Role.BODY if cut < len(token.text) else Role.LITERAL
+
+    def _lose(self, last: Token | None) -> None:
+        """The unit ends too early: its last value may be incomplete."""
+        values = len(self._opened.walker.values)
+        open_ended = last is not None and last.what in (Is.ATOM, Is.LITERAL)
+        self._opened.lose(values - open_ended)

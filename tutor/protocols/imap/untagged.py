@@ -1,0 +1,130 @@
+"""Untagged data: name, number, and what they tell (RFC 9051 7.2 to 7.5)."""
+
+from __future__ import annotations
+
+import re
+
+from tutor.base import Part, Role
+from tutor.protocols import message
+from tutor.protocols.events import Detail, Fact
+from tutor.protocols.imap import lexer
+from tutor.protocols.imap.arguments import REST
+from tutor.protocols.imap.data import COUNTED, DATA, NUMBERED
+from tutor.protocols.imap.fetch import FetchWalker
+from tutor.protocols.imap.lexer import Is, Token, Unit
+from tutor.protocols.imap.mailbox import decode, text
+from tutor.protocols.imap.software import identified
+from tutor.protocols.imap.status import offer
+from tutor.protocols.imap.tiles import Tiles
+from tutor.protocols.imap.walker import Walker
+
+_NAMES_MAILBOX = frozenset({"LIST", "LSUB", "XLIST", "STATUS"})
+
+
+class Data:
+    """One piece of untagged data; it keeps its place where a gap cuts it in pieces.
+
+    Args:
+        head: the match of ``* [number] name``, by groups gap, number, gap2, name.
+        name: the name in upper case.
+    """
+
+    def __init__(self, head: re.Match[bytes], name: str) -> None:
+        self._head = head
+        self.name = name
+        self._number = text(head["number"] or b"")
+        fetched = name == "FETCH" and head["number"]
+        self._walker = FetchWalker() if fetched else Walker(DATA.get(name, (REST,)))
+        self._carry: Role | None = None
+        self._facts: list[Fact] = []
+
+    def read(self, unit: Unit, *, more: bool, cut: bool) -> tuple[tuple[Part, ...], list[Detail]]:
+        """Give the parts of the unit and what it tells.
+
+        Args:
+            unit: the data, or a piece of it.
+            more: the piece does not begin the data.
+            cut: the piece does not end it.
+        """
+        tiles = Tiles(unit.start)
+        self._facts = []
+        at = 0 if more else self._tile_head(tiles, unit.start)
+        resumed, self._carry = self._carry, None
+        for token in lexer.tokens(unit, at):
+            if token.what is not Is.LITERAL:
+                tiles.token(token, self._role(token))
+                self._carry = None
+            elif resumed is not None:
+                tiles.add(resumed, token.end)
+                self._carry, resumed = resumed, None
+            else:
+                self._literal(tiles, token)
+        return tiles.done(unit.end), self._details(cut=cut)
+
+    def _tile_head(self, tiles: Tiles, start: int) -> int:
+        head = self._head
+        tiles.add(Role.TAG, start + 1)
+        tiles.add(Role.SPACE, start + head.end("gap"))
+        if head["number"]:
+            role = Role.COUNT if self.name in COUNTED else Role.SEQUENCE
+            tiles.add(role if self.name in NUMBERED else Role.ARGUMENT, start + head.end("number"))
+            tiles.add(Role.SPACE, start + head.end("gap2"))
+        tiles.add(Role.ITEM, start + head.end("name"))
+        return head.end("name")
+
+    def _role(self, token: Token) -> Role:
+        role = self._walker.role(token)
+        if token.what is Is.QUOTED and role in (Role.HEADER, Role.BODY):
+            self._content(role, token.value)
+        return role
+
+    def _literal(self, tiles: Tiles, token: Token) -> None:
+        role = self._walker.role(token)
+        if not self._walker.message:
+            tiles.add(role, token.end)
+            self._carry = role
+        else:
+            cut = message.split(token.text)
+            tiles.add(Role.HEADER, token.start + cut)
+            tiles.add(Role.BODY, token.end)
+            self._carry = Role.BODY if cut < len(token.text) else Role.LITERAL
+        self._content(role, token.text)
+
+    def _content(self, role: Role, content: bytes) -> None:
+        """Take note of what a message's content tells."""
+        walker = self._walker
+        if walker.message:
+            cut = message.split(content)
+            self._facts += message.facts(content[:cut], content[cut:])
+        elif isinstance(walker, FetchWalker) and walker.content:
+            if role is Role.HEADER:
+                told = message.facts(content, b"")
+                self._facts += [fact for fact in told if fact.kind != "message"]
+            elif role is Role.BODY and content:
+                # parts of one message are not so many messages
+                self._facts.append(Fact("message", f"#{self._number}"))
+
+    def _details(self, *, cut: bool) -> list[Detail]:
+        values = self._walker.values
+        if isinstance(self._walker, FetchWalker):
+            return [*self._envelope(self._walker), *self._facts]
+        if self.name == "CAPABILITY" and not cut:
+            return [offer(self._walker)]
+        if self.name == "ID" and (name := identified([value.data for value in values])):
+            return [Fact("software", name)]
+        if self.name in _NAMES_MAILBOX and not cut:
+            return [Fact("mailbox", decode(v.data)) for v in values if v.role is Role.MAILBOX]
+        return []
+
+    def _envelope(self, walker: FetchWalker) -> list[Fact]:
+        """Facts of an envelope, once."""
+        found: list[Fact] = []
+        for role, address in walker.addresses:
+            if whole := address.text():
+                kind = "sender" if role is Role.SENDER else "recipient"
+                found.append(Fact(kind, text(whole)))
+        if walker.subject:
+            told = message.facts(b"Subject: " + walker.subject + b"\r\n\r\n", b"")
+            found += [fact for fact in told if fact.kind == "subject"]
+        walker.addresses, walker.subject = [], None
+        return list(dict.fromkeys(found))
