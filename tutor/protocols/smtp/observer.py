@@ -17,13 +17,11 @@ from __future__ import annotations
 from enum import Enum
 from typing import ClassVar
 
-from tutor.base import CLIENT, SERVER, Direction, Role
+from tutor.base import CLIENT, SERVER, Direction, Part, Role
 from tutor.protocols.body import Body, bare_lf
-from tutor.protocols.cutter import Cutter
 from tutor.protocols.dialogue import Asked, Dialogue
 from tutor.protocols.events import Anomaly, Detail, Fact, Kind, Offer
 from tutor.protocols.message import is_field
-from tutor.protocols.sasl import Step
 from tutor.protocols.smtp import commands, grammar
 from tutor.protocols.software import product
 
@@ -104,12 +102,15 @@ class SmtpObserver(Dialogue):
         self._data = _Data.NONE
         odd = (*anomalies, *self.seam(CLIENT))
         if not verb:
+            # where a command is due every line is one: the server answers it, with 500
             self.ask(Asked(""))
-            self.put_unparsed(CLIENT, start, line, (*odd, Anomaly.UNPARSED_LINE))
+            part = Part(Role.UNPARSED, start, start + len(line))
+            names = (*odd, Anomaly.UNKNOWN_COMMAND, Anomaly.UNPARSED_LINE)
+            self.put(Kind.COMMAND, CLIENT, (part,), "", "", names)
             return
         self._commanded = True
         if verb == "AUTH":
-            self._auth(start, line, odd)
+            self.put_auth(start, line, odd)
             return
         read = grammar.read_command(start, line)
         asked = Asked(verb)
@@ -146,22 +147,6 @@ class SmtpObserver(Dialogue):
             return ()
         return self._body.told() if last else ()
 
-    def _auth(self, start: int, line: bytes, anomalies: tuple[Anomaly, ...]) -> None:
-        """RFC 4954 4: ``AUTH mechanism [initial-response]``."""
-        cutter = Cutter(start, line)
-        cutter.word(Role.VERB)
-        mechanism = cutter.word(Role.MECHANISM)
-        step = Step(Role.RESPONSE)
-        if mechanism:
-            exchange = self.begin_sasl(mechanism)
-            if cutter.left:
-                step = exchange.respond(cutter.left)
-                cutter.rest(step.role)
-        self.ask(Asked("AUTH"))
-        odd = (*anomalies, *step.anomalies)
-        details = self.attempted(step.attempt)
-        self.put(Kind.COMMAND, CLIENT, cutter.close(), "AUTH", "", odd, details)
-
     # messages
 
     def on_block(
@@ -191,6 +176,8 @@ class SmtpObserver(Dialogue):
             self._partial_block(start, rest, anomalies)
         elif rest and self.exchange is not None and not commands.command_shaped(rest):
             self.put_lost_sasl(start, rest, anomalies)
+        elif commands.command_shaped(rest) and rest.endswith(b"\n"):
+            self.on_client(start, rest, anomalies)  # what the gap before it held was other lines
         elif rest and grammar.verb_of(rest) in commands.COMMANDS:
             self._command_cut(start, rest, anomalies)
         else:
@@ -216,9 +203,16 @@ class SmtpObserver(Dialogue):
     def _command_cut(self, start: int, rest: bytes, anomalies: tuple[Anomaly, ...]) -> None:
         """A command whose end is missing: named, but nothing is concluded from it."""
         verb = grammar.verb_of(rest)
-        self.ask(Asked(verb))
         odd = (*anomalies, *self.seam(CLIENT))
+        if verb == "AUTH":
+            self.put_auth(start, rest, odd, cut=True)
+            return
         parts = grammar.read_command(start, rest).parts
+        if Anomaly.TRUNCATED in anomalies:
+            # its end never came, so the server never read it as a command
+            self.put(Kind.UNPARSED, CLIENT, parts, verb, "", odd)
+            return
+        self.ask(Asked(verb))
         self.put(Kind.COMMAND, CLIENT, parts, verb, "", odd)
 
     # the server
