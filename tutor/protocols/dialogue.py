@@ -214,6 +214,28 @@ class Dialogue(Observer):
         self.challenged = False
         return self.exchange
 
+    def put_auth(
+        self, start: int, line: bytes, anomalies: tuple[Anomaly, ...], *, cut: bool = False
+    ) -> None:
+        """Emit ``AUTH mechanism [initial-response]`` (RFC 4954 4, RFC 5034 4).
+
+        Without a mechanism it carries no login: in POP3 it asks for a list. ``cut``: the end of
+        the line was not captured.
+        """
+        cutter = Cutter(start, line)
+        cutter.word(Role.VERB)
+        mechanism = cutter.word(Role.MECHANISM)
+        step = Step(Role.RESPONSE)
+        if mechanism:
+            exchange = self.begin_sasl(mechanism)
+            if cutter.left:
+                step = exchange.lose() if cut else exchange.respond(cutter.left)
+        self.ask(Asked(self.auth_verb, many=not mechanism))
+        details = self.attempted(step.attempt)
+        odd = (*anomalies, *step.anomalies)
+        parts = cutter.close(step.role)
+        self.put(Kind.COMMAND, CLIENT, parts, self.auth_verb, "", odd, details)
+
     def resume_login(self, challenge: bytes) -> None:
         """A challenge came, and the command was not captured: SASL LOGIN is told by its prompts."""
         prompt = (decode(challenge)[0] or b"").lower()

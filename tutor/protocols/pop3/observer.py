@@ -14,14 +14,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from tutor.base import CLIENT, SERVER, Direction, Role, Secret
+from tutor.base import CLIENT, SERVER, Direction, Secret
 from tutor.protocols.body import Body
-from tutor.protocols.cutter import Cutter
 from tutor.protocols.dialogue import Asked, Dialogue
 from tutor.protocols.events import Anomaly, Attempt, Detail, Fact, Kind, Offer
 from tutor.protocols.pop3 import commands, grammar
 from tutor.protocols.pop3.commands import ALWAYS, COMMANDS, WITHOUT_ARGUMENT
-from tutor.protocols.sasl import Step
 from tutor.protocols.sasl_fields import text_of
 from tutor.protocols.software import product
 
@@ -61,7 +59,7 @@ class Pop3Observer(Dialogue):
             self.ask(Asked(""))
             self.put_unparsed(CLIENT, start, line, (*odd, Anomaly.UNPARSED_LINE))
         elif verb == "AUTH":
-            self._auth(start, line, odd)
+            self.put_auth(start, line, odd)
         else:
             self._command(start, line, odd)
 
@@ -90,22 +88,6 @@ class Pop3Observer(Dialogue):
             name, digest = read.arguments[0], read.arguments[-1]
             return Attempt("APOP", text_of(name), None if cut else Secret(text_of(digest)))
         return None
-
-    def _auth(self, start: int, line: bytes, anomalies: tuple[Anomaly, ...]) -> None:
-        """RFC 5034 4: ``AUTH mechanism [initial-response]``; alone it asks for a list."""
-        cutter = Cutter(start, line)
-        cutter.word(Role.VERB)
-        mechanism = cutter.word(Role.MECHANISM)
-        step = Step(Role.RESPONSE)
-        if mechanism:
-            exchange = self.begin_sasl(mechanism)
-            if cutter.left:
-                step = exchange.respond(cutter.left)
-                cutter.rest(step.role)
-        self.ask(Asked("AUTH", many=not mechanism))
-        details = self.attempted(step.attempt)
-        odd = (*anomalies, *step.anomalies)
-        self.put(Kind.COMMAND, CLIENT, cutter.close(), "AUTH", "", odd, details)
 
     # the server
 
@@ -245,7 +227,11 @@ class Pop3Observer(Dialogue):
         if self.exchange is not None and (self.challenged or verb not in COMMANDS):
             self.put_lost_sasl(start, rest, anomalies)
         elif verb in COMMANDS:
-            self._command(start, rest, (*anomalies, *self.seam(CLIENT)), cut=True)
+            cut = not rest.endswith(b"\n")
+            if verb == "AUTH":
+                self.put_auth(start, rest, (*anomalies, *self.seam(CLIENT)), cut=cut)
+            else:
+                self._command(start, rest, (*anomalies, *self.seam(CLIENT)), cut=cut)
         else:
             self.put_unparsed(CLIENT, start, rest, anomalies)
 
