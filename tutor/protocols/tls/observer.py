@@ -51,6 +51,7 @@ class _Side:
         self.sure = True  # nothing is missing up to here, so ``changed`` is right
         self.records = 0
         self.spoke = False  # application data of it was opened
+        self.note: Plaintext | None = None  # what is missing before that
 
 
 class TlsObserver:
@@ -75,7 +76,6 @@ class TlsObserver:
         self._decryptor = Decryptor(keys) if keys else None
         self._negotiation = Negotiation(self._decryptor)
         self._plaintext: list[Plaintext] = []
-        self._has_plaintext = False
         self._count = 0  # events given out so far
 
     # -- what the session calls ----------------------------------------------------------------
@@ -97,19 +97,19 @@ class TlsObserver:
 
     def finish(self) -> list[Event]:
         """The conversation is over: give what was left unfinished, as it is."""
-        return [
-            event
-            for direction in Direction
-            for event in self._events(direction, self._sides[direction].cutter.finish())
-        ]
+        out = []
+        for direction in Direction:
+            out += self._events(direction, self._sides[direction].cutter.finish())
+        if any(side.spoke for side in self._sides):
+            for side in self._sides:
+                self._speak(side)
+        return out
 
     def take_plaintext(self) -> list[Plaintext]:
         """Decrypted application data since the last call, in the order in which it was sent.
 
         Word of missing data comes only in a session of which some application data was opened.
         """
-        if not self._has_plaintext:
-            return []
         out, self._plaintext = self._plaintext, []
         return out
 
@@ -255,13 +255,11 @@ class TlsObserver:
         if opened is None:
             side.secret.clear()
             if piece.type == names.APPLICATION_DATA:
-                self._missing(direction, piece, max(1, len(piece.body) - _OVERHEAD))
+                self._missing(direction, side, piece, max(1, len(piece.body) - _OVERHEAD))
             odd = (Anomaly.UNDECRYPTABLE_RECORD,)
             return self._make(direction, piece, outer, roles, anomalies=odd)
         if opened.seq == 0 and not side.spoke:
-            # the first record under these keys: what was lost before it was handshake
-            notes = self._plaintext
-            self._plaintext = [x for x in notes if not (x.missing and x.direction is direction)]
+            side.note = None  # the first record under its keys: what is missing was handshake
         name, details = self._inner(direction, side, piece, opened.type, opened.content)
         return self._make(direction, piece, name, roles, details=details, about=outer)
 
@@ -271,7 +269,7 @@ class TlsObserver:
         """What an opened record holds: its name and what it tells."""
         if kind == names.APPLICATION_DATA:
             if content:
-                self._has_plaintext = side.spoke = True
+                self._speak(side)
                 self._plaintext.append(
                     Plaintext(direction, content, piece.start, piece.end, self._count)
                 )
@@ -288,15 +286,28 @@ class TlsObserver:
         name = "+".join(name for name, _ in told) or "handshake-fragment"
         return name, tuple(detail for _, details in told for detail in details)
 
-    def _missing(self, direction: Direction, piece: Piece, size: int) -> None:
-        """Note that plaintext is missing here; neighbours in one direction become one note."""
-        start = piece.start
-        last = self._plaintext[-1] if self._plaintext else None
-        if last is not None and last.missing and last.direction is direction:
-            self._plaintext.pop()
-            start, size = last.outer_start, last.missing + size
-        note = Plaintext(direction, b"", start, piece.end, self._count, size)
-        self._plaintext.append(note)
+    def _speak(self, side: _Side) -> None:
+        """Application data of this side comes, or the session is over: give its held note."""
+        side.spoke = True
+        if side.note is not None:
+            self._plaintext.append(side.note)
+            side.note = None
+
+    def _missing(self, direction: Direction, side: _Side, piece: Piece, size: int) -> None:
+        """Note that plaintext is missing here.
+
+        Until some data of this direction was opened, what is missing may be handshake, and nothing
+        may ever be opened: one note is held back then, and grows.
+        """
+        note = Plaintext(direction, b"", piece.start, piece.end, self._count, size)
+        if side.spoke:
+            self._plaintext.append(note)
+            return
+        if side.note is not None:
+            note = note._replace(
+                outer_start=side.note.outer_start, missing=side.note.missing + size
+            )
+        side.note = note
 
     # -- what is missing or no TLS -----------------------------------------------------------------
 
@@ -312,7 +323,7 @@ class TlsObserver:
         if self._decryptor is not None:
             self._decryptor.missed(direction, piece.body)
             if piece.type == names.APPLICATION_DATA:
-                self._missing(direction, piece, max(1, len(piece.body)))
+                self._missing(direction, side, piece, max(1, len(piece.body)))
         return self._readable(direction, piece, _ENCRYPTED_NAMES[piece.type], Role.CIPHERTEXT)
 
     def _rest(self, direction: Direction, side: _Side, piece: Piece) -> Event:
@@ -320,7 +331,7 @@ class TlsObserver:
         sealed = piece.type == names.APPLICATION_DATA or side.changed
         role = Role.CIPHERTEXT if sealed else Role.UNPARSED
         if self._decryptor is not None and piece.type == names.APPLICATION_DATA:
-            self._missing(direction, piece, piece.end - piece.start)
+            self._missing(direction, side, piece, piece.end - piece.start)
         odd = (Anomaly.GAP_IN_LINE,)
         return self._make(direction, piece, "record-fragment", (role,), anomalies=odd)
 
@@ -331,7 +342,7 @@ class TlsObserver:
         self._negotiation.gap()
         if self._decryptor is not None:
             self._decryptor.gap(direction, piece.end - piece.start)
-            self._missing(direction, piece, piece.end - piece.start)
+            self._missing(direction, side, piece, piece.end - piece.start)
 
     def _other(self, direction: Direction, side: _Side, piece: Piece) -> Event:
         """Bytes that are no TLS; where they begin the stream, it starts in the middle."""

@@ -105,6 +105,7 @@ class Cbc:
         self._block = 8 if parts.cipher == "3DES" else 16
         self._explicit = version >= TLS11
         self._mac_last = mac_last
+        self._next = 0  # with encrypt-then-MAC: the record that continues the last block
 
     def open(self, seq: int, header: bytes, fragment: bytes) -> bytes | None:
         """Decrypt, take off padding and MAC; None unless both are right."""
@@ -114,7 +115,12 @@ class Cbc:
             fragment, mac = fragment[:-size], fragment[-size:]
             if not self._fits(head, fragment, mac):
                 return None
-        iv = self._last
+            iv, self._last = self._last, fragment[-self._block :]
+            continued, self._next = seq == self._next, seq + 1
+            if not continued and not self._explicit:
+                return None  # the MAC does not cover the IV, and the record with it is missing
+        else:
+            iv = self._last
         if self._explicit:
             iv, fragment = fragment[: self._block], fragment[self._block :]
         if not fragment or len(fragment) % self._block or len(iv) != self._block:
@@ -133,9 +139,7 @@ class Cbc:
 
     def passed(self, fragment: bytes) -> None:
         """Keep the last block: in TLS 1.0 the next record's IV."""
-        if self._mac_last:
-            fragment = fragment[: -self._size]
-        if len(fragment) >= self._block:
+        if not self._mac_last and len(fragment) >= self._block:
             self._last = fragment[-self._block :]
 
     def updated(self) -> None:
