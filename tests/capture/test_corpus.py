@@ -32,12 +32,17 @@ def facts(sessions: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
+def by_client(session: dict[str, Any]) -> tuple[str, int]:
+    return session["client"]["address"], session["client"]["port"]
+
+
 def differences(folder: Path) -> list[str]:
     """One line for each capture that is read otherwise than a person read it."""
     truth = json.loads((folder / "truth.json").read_text("utf-8"))
     rows: list[str] = []
-    for name, expected in truth.items():
-        got = read(folder / "files" / name)["sessions"]
+    for name, sessions in truth.items():
+        got = sorted(read(folder / "files" / name)["sessions"], key=by_client)
+        expected = sorted(sessions, key=by_client)  # the reader's order says nothing
         if facts(got) != facts(expected):
             rows.append(f"{name}: sessions\n  seen {facts(got)}\n  true {facts(expected)}")
             continue

@@ -55,7 +55,7 @@ def test_fail_on_a_rule() -> None:
     ("name", "data", "words"),
     [
         ("empty.pcap", b"", "empty"),
-        ("text.pcap", b"this is no capture at all, just text\n", "no capture"),
+        ("text.pcap", b"this is no capture at all, just text\n", "not a capture"),
     ],
 )
 def test_what_is_no_capture_is_said_in_one_line(

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from tutor.base import CaptureError, UsageError
+from tutor.base import CaptureError, UsageError, sanitise
 from tutor.capture import Capture
 from tutor.cli.options import keys_option, parse_ports, ports_option
 from tutor.render.json_report import dump, report, unreadable
@@ -46,7 +46,7 @@ def analyze(
             code = error.exit_code
             if as_json:
                 click.echo(dump(unreadable(path, str(error))))
-            click.echo(f"wiretutor: {error}", err=True)
+            click.echo(f"wiretutor: {sanitise(str(error))}", err=True)
             continue
         with capture:
             if as_json:
@@ -56,7 +56,7 @@ def analyze(
                 for line in table(capture, reveal=reveal, everything=everything):
                     click.echo(line)
             if capture.damaged:
-                click.echo(f"wiretutor: {capture.damaged}", err=True)
+                click.echo(f"wiretutor: {sanitise(path)}: {capture.damaged}", err=True)
                 code = 3
             if code == 0 and wanted & capture.rules():
                 code = 1

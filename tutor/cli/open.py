@@ -71,7 +71,7 @@ def _plain(
         capture.finish()
         said.news()
         if capture.damaged:
-            click.echo(f"wiretutor: {sanitise(capture.damaged)}", err=True)
+            click.echo(f"wiretutor: {sanitise(path)}: {sanitise(capture.damaged)}", err=True)
             return 3
         if not capture.entries:
             click.echo(_("{name}: no mail session in it.").format(name=sanitise(capture.name)))
