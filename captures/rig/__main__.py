@@ -38,7 +38,7 @@ class Recorder:
         self._lab = lab
         self._authority = authority
         self._scratch = scratch
-        self._started = time.time() // 86400 * 86400
+        self._day = time.time() // 86400 * 86400
         self._versions = versions()
 
     def make(self, recording: Recording) -> dict[str, Any]:
@@ -61,7 +61,7 @@ class Recorder:
             self._lab,
             self._authority.certificate,
             keys if recording.keys else None,
-            self._started,
+            self._day,
         )
         with self._prepared(stage, recording), Tap(raw, recording.wanted):
             recording.play(stage)

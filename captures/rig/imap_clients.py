@@ -241,7 +241,7 @@ def scram_sha_256() -> list[Deed]:
     )
     key = hmac.digest(salted, b"Client Key", "sha256")
     final = f"c=biws,r={facts['r']}"
-    told = ",".join((first, challenge, final)).encode()
+    told = f"{first},{challenge},{final}".encode()
     signature = hmac.digest(hashlib.sha256(key).digest(), told, "sha256")
     proof = bytes(a ^ b for a, b in zip(key, signature, strict=True))
     final += f",p={base64.b64encode(proof).decode()}"

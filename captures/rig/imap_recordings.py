@@ -178,7 +178,7 @@ OTHER_LOGINS = (
     ),
     Recording(
         name="imap-logindisabled",
-        done="The server refuses passwords without TLS; a careless client sends LOGIN all the same.",
+        done="The server wants no password without TLS; a careless client sends it all the same.",
         client=IMAPLIB,
         play=lambda stage: stage.client("laptop", "login_despite_logindisabled"),
         mail=WAITING,
@@ -195,9 +195,7 @@ OTHER_LOGINS = (
         play=lambda stage: stage.client("laptop", "authenticate_cancelled"),
         mail=WAITING,
     ),
-    _challenge(
-        "cram-md5", "Alice answers a CRAM-MD5 challenge.", IMAPLIB, "cram_md5", "cram-md5"
-    ),
+    _challenge("cram-md5", "Alice answers a CRAM-MD5 challenge.", IMAPLIB, "cram_md5", "cram-md5"),
     _challenge(
         "scram-sha-256",
         "Alice and the server prove to each other that they know the password.",
@@ -210,11 +208,9 @@ OTHER_LOGINS = (
 MAILBOX = (
     Recording(
         name="imap-mailbox",
-        done="Alice looks at three messages in many ways, files, flags and deletes; one more arrives.",
+        done="Alice looks at three messages in many ways, flags, files, deletes; one more arrives.",
         client=HAND_MADE,
-        play=lambda stage: stage.client(
-            "laptop", "mailbox", meanwhile=[lambda: stage.deliver(TICKETS)]
-        ),
+        play=lambda stage: stage.client("laptop", "mailbox", [lambda: stage.deliver(TICKETS)]),
         mail={ALICE: (LUNCH, TICKETS, HERON)},
     ),
 )

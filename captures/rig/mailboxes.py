@@ -21,11 +21,11 @@ class Mail:
     hours: int = 15
     headers: str = ""
 
-    def arrived(self, now: float) -> float:
-        return now - self.hours * 3600 + 12 * 60 + 41
+    def arrived(self, day: float) -> float:
+        return day - self.hours * 3600 + 12 * 60 + 41
 
-    def text(self, now: float) -> bytes:
-        date = time.strftime("%a, %d %b %Y %H:%M:%S +0000", time.gmtime(self.arrived(now)))
+    def text(self, day: float) -> bytes:
+        date = time.strftime("%a, %d %b %Y %H:%M:%S +0000", time.gmtime(self.arrived(day)))
         head = (
             f"From: {self.sender}\nTo: {self.recipient}\nSubject: {self.subject}\n"
             f"Date: {date}\n{self.headers}\n"
@@ -104,10 +104,10 @@ ZGF5LGhlcm9ucwptb25kYXksMQp0dWVzZGF5LDIK
 )
 
 
-def reset(dovecot: Dovecot, user: str, mails: tuple[Mail, ...], now: float) -> None:
+def reset(dovecot: Dovecot, user: str, mails: tuple[Mail, ...], day: float) -> None:
     """Let a mailbox hold exactly these messages, unseen, with UIDs from 1.
 
-    `now` is the day's first second, so that twins (one script in the clear and under TLS) find the
+    `day` is the day's first second, so that twins (one script in the clear and under TLS) find the
     same message down to its date.
     """
     name, _, domain = user.partition("@")
@@ -117,9 +117,9 @@ def reset(dovecot: Dovecot, user: str, mails: tuple[Mail, ...], now: float) -> N
         (maildir / folder).mkdir(parents=True)
     listed = [f"3 V{UIDVALIDITY} N{len(mails) + 1} G{'0' * 31}1\n"]
     for uid, mail in enumerate(mails, start=1):
-        arrived = int(mail.arrived(now))
+        arrived = int(mail.arrived(day))
         file = maildir / "new" / f"{arrived}.M{uid}.{dovecot.host.fqdn}"
-        file.write_bytes(mail.text(now))
+        file.write_bytes(mail.text(day))
         os.utime(file, (arrived, arrived))
         listed.append(f"{uid} :{file.name}\n")
     (maildir / "dovecot-uidlist").write_text("".join(listed))

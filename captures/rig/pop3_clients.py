@@ -69,11 +69,13 @@ def tour() -> list[Deed]:
     return [deed]
 
 
-def script(security: str = "plaintext") -> list[Deed]:
+def script(
+    security: str = "plaintext", user: str = ALICE, secret: str = SECRET, host: str = ORG
+) -> list[Deed]:
     """The script of the twins: log in, count, read one message, leave."""
-    pop, deed = _open(security)
+    pop, deed = _open(security, host)
     pop.capa()
-    _log_in(pop, deed)
+    _log_in(pop, deed, user, secret)
     pop.stat()
     pop.retr(1)
     pop.quit()

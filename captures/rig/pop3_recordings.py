@@ -39,7 +39,7 @@ def _cut(stage: Stage) -> None:
         lambda: stage.network.pull_cable(LAPTOP),
         lambda: stage.network.plug_cable(LAPTOP),
     ]
-    stage.client("laptop", "delete", meanwhile=cable, cut=True)
+    stage.client("laptop", "delete", cable, cut=True)
 
 
 def _two_devices(stage: Stage) -> None:
@@ -85,7 +85,7 @@ RECORDINGS = (
     ),
     Recording(
         name="pop3-leave-on-server",
-        done="Laptop and phone both fetch the mail; then the laptop deletes it and the phone looks.",
+        done="Laptop and phone both fetch the mail; the laptop deletes it, and the phone looks.",
         client=POPLIB,
         play=_two_devices,
         mail=WAITING,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from rig.mailboxes import Mail
 from rig.network import run
@@ -13,9 +14,16 @@ SMTPLIB = "Python smtplib 3.11"
 HAND_MADE = "hand-made client of captures/rig (wire.py)"
 
 
+@cache
 def curl() -> str:
     """What curl calls itself: its name and version."""
     return " ".join(run("curl", "--version").split()[:2])
+
+
+@cache
+def swaks() -> str:
+    """What swaks calls itself: its name and version."""
+    return " ".join(run("swaks", "--version").splitlines()[0].split()[-2:])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,7 +94,7 @@ def pipelining(message: str) -> list[Deed]:
     codes = [script.reply() for _ in group]
     if codes != ["250", "250", "550", "250", "354"]:
         raise SystemExit(f"unexpected replies: {codes}")
-    script.wire.send(f"{message}\r\n.\r\nQUIT\r\n".replace("\n", "\r\n").replace("\r\r", "\r"))
+    script.wire.send(f"{message}.\r\nQUIT\r\n")
     script.reply()
     script.reply()
     script.wire.close()

@@ -1,16 +1,19 @@
 """SMTP: Alice submits mail at mail.example.org; others try what they may not."""
 
+from rig.mailboxes import ALICE as ALICE_HEADER
+from rig.mailboxes import BOB as BOB_HEADER
+from rig.mailboxes import Mail
 from rig.network import HOSTS
-from rig.recordings import HAND_MADE, SMTPLIB, Recording
+from rig.recordings import HAND_MADE, SMTPLIB, Recording, swaks
 from rig.servers import ALICE, BOB, CAROL
 from rig.stage import Stage
 
 # From: is not MAIL FROM, Carol is in no header, and a line starts with a dot.
-INVITATION = """\
-From: Bird Club <birds@example.org>
-To: Bob <bob@example.net>
-Subject: Herons at dawn
-
+INVITATION = Mail(
+    "Bird Club <birds@example.org>",
+    BOB_HEADER,
+    "Herons at dawn",
+    """\
 Dear members,
 
 we meet at six, by the old bridge:
@@ -18,22 +21,23 @@ we meet at six, by the old bridge:
 . and a thermos flask
 
 The Bird Club
-"""
-THANKS = """\
-From: Alice <alice@example.org>
-To: Bob <bob@example.net>
-Subject: Thank you
-
-The photos are lovely. See you on Thursday.
-"""
-SWAKS = "swaks"
-HEADERS = "From: Alice <alice@example.org>\\nTo: Bob <bob@example.net>\\nSubject: Thank you\\n"
+""",
+    hours=0,
+)
+THANKS = Mail(
+    ALICE_HEADER,
+    BOB_HEADER,
+    "Thank you",
+    "The photos are lovely. See you on Thursday.\n",
+    hours=0,
+)
 
 
 def _submission(name: str, done: str, security: str) -> Recording:
     def play(stage: Stage) -> None:
+        message = INVITATION.text(stage.day).decode()
         stage.client(
-            "laptop", "submit", message=INVITATION, security=security, recipients=[BOB, CAROL]
+            "laptop", "submit", message=message, security=security, recipients=[BOB, CAROL]
         )
 
     return Recording(
@@ -62,7 +66,7 @@ def _swaks(
         stage.program(
             host,
             *("swaks", "--server", "mail.example.org", "--port", str(port), "--to", BOB),
-            *("--data", f"{HEADERS}\\nThe photos are lovely. See you on Thursday.\\n"),
+            *("--data", THANKS.text(stage.day).decode().replace("\r\n", "\n")),
             *options,
             ok=(ok,),
         )
@@ -74,7 +78,7 @@ def _swaks(
     return Recording(
         name=f"smtp-{name}",
         done=done,
-        client=SWAKS,
+        client=swaks(),
         play=play,
         kind=kind,
         wanted=f"tcp port {port} and host {HOSTS[host].ipv4}",
@@ -133,7 +137,9 @@ RECORDINGS = (
         name="smtp-pipelining",
         done="mail.example.org sends envelope and DATA in one segment; one recipient is unknown.",
         client=HAND_MADE,
-        play=lambda stage: stage.client("org", "pipelining", message=THANKS),
+        play=lambda stage: stage.client(
+            "org", "pipelining", message=THANKS.text(stage.day).decode()
+        ),
         wanted="tcp port 25",
     ),
     Recording(

@@ -24,7 +24,7 @@ class Stage:
     sites: dict[str, Site]
     authority: Path
     keys: Path | None
-    started: float  # the day's first second, so that twins have the same messages
+    day: float  # the day's first second, so that twins have the same messages
     deeds: list[Deed] = field(default_factory=list)
 
     @property
@@ -38,7 +38,7 @@ class Stage:
     def mailbox(self, user: str, *mails: mailboxes.Mail) -> None:
         """Let a user's mailbox hold exactly these messages."""
         site = self.sites["org" if user.endswith("@example.org") else "net"]
-        mailboxes.reset(site.dovecot, user, mails, self.started)
+        mailboxes.reset(site.dovecot, user, mails, self.day)
 
     def environment(self) -> dict[str, str]:
         added = {"RIG_CA": str(self.authority), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
@@ -47,7 +47,7 @@ class Stage:
         return {**os.environ, **added}
 
     def client(
-        self, host: str, name: str, /, *, meanwhile: Sequence[Action] = (), **arguments: object
+        self, host: str, name: str, meanwhile: Sequence[Action] = (), /, **arguments: object
     ) -> list[Deed]:
         """Run one of our Python clients on a host, and note its sessions.
 
@@ -68,7 +68,8 @@ class Stage:
             stderr=subprocess.PIPE,
             text=True,
         )
-        assert process.stdin and process.stdout
+        assert process.stdin
+        assert process.stdout
         actions = iter(meanwhile)
         while (line := process.stdout.readline()) == "pause\n":
             next(actions)()
@@ -101,7 +102,7 @@ class Stage:
 
     def deliver(self, mail: mailboxes.Mail) -> None:
         """A message arrives in Alice's inbox, by no network."""
-        self.dovecot.deliver("alice@example.org", mail.text(self.started))
+        self.dovecot.deliver("alice@example.org", mail.text(self.day))
 
     def wait_until_delivered(self) -> None:
         """Wait until no server holds mail that is on its way."""
