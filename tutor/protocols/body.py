@@ -22,7 +22,7 @@ class Body:
         self._header = b""
         self._text = bytearray()
         self._in_text = False
-        self._told = False
+        self._told: list[Fact] = []
 
     def parts(self, start: int, data: bytes, *, dots: bool) -> tuple[Part, ...]:
         """Cut the next piece into HEADER, BODY and TERMINATOR.
@@ -41,12 +41,17 @@ class Body:
         cuts = ((Role.HEADER, 0, at), (Role.BODY, at, end), (Role.TERMINATOR, end, len(data)))
         return tuple(Part(role, start + a, start + b) for role, a, b in cuts if a < b)
 
-    def told(self) -> tuple[Fact, ...]:
-        """What the message tells; once, then nothing."""
-        if self._told:
+    def told(self, *, final: bool = True) -> tuple[Fact, ...]:
+        """What the message tells so far and was not told before.
+
+        The header's facts come as soon as it is whole, those of the body with the ``final`` piece.
+        """
+        if not (final or (self._in_text and self._header)):
             return ()
-        self._told = True
-        return facts(self._header, unstuff(bytes(self._text)))
+        body = unstuff(bytes(self._text)) if final else b""
+        new = [fact for fact in facts(self._header, body) if fact not in self._told]
+        self._told += new
+        return tuple(new)
 
     def _header_end(self, content: bytes) -> int:
         """Where in this piece the header ends."""

@@ -149,6 +149,13 @@ class Dialogue(Observer):
             part = Part(Role.UNPARSED, start, start + len(data))
             self.put(Kind.UNPARSED, direction, (part,), anomalies=anomalies)
 
+    def put_unknown(self, start: int, line: bytes, anomalies: tuple[Anomaly, ...]) -> None:
+        """Emit a line without a verb: where a command is due every line is one, and is answered."""
+        self.ask(Asked(""))
+        part = Part(Role.UNPARSED, start, start + len(line))
+        names = (*anomalies, Anomaly.UNKNOWN_COMMAND, Anomaly.UNPARSED_LINE)
+        self.put(Kind.COMMAND, CLIENT, (part,), "", "", names)
+
     def _preamble(self, start: int, line: bytes, anomalies: tuple[Anomaly, ...]) -> None:
         """A proxy tells whom it speaks for, before the protocol begins (PROXY protocol 2.1)."""
         cutter = Cutter(start, line)
@@ -230,11 +237,14 @@ class Dialogue(Observer):
             exchange = self.begin_sasl(mechanism)
             if cutter.left:
                 step = exchange.lose() if cut else exchange.respond(cutter.left)
-        self.ask(Asked(self.auth_verb, many=not mechanism))
+        kind = Kind.COMMAND
+        if Anomaly.TRUNCATED in anomalies:
+            kind = Kind.UNPARSED  # its end never came, so the server never read it as a command
+        else:
+            self.ask(Asked(self.auth_verb, many=not mechanism))
         details = self.attempted(step.attempt)
         odd = (*anomalies, *step.anomalies)
-        parts = cutter.close(step.role)
-        self.put(Kind.COMMAND, CLIENT, parts, self.auth_verb, "", odd, details)
+        self.put(kind, CLIENT, cutter.close(step.role), self.auth_verb, "", odd, details)
 
     def resume_login(self, challenge: bytes) -> None:
         """A challenge came, and the command was not captured: SASL LOGIN is told by its prompts."""

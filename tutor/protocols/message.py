@@ -116,7 +116,8 @@ def _addresses(message: Message, *names: str) -> list[str]:
 
 
 def _digest(header: bytes, body: bytes) -> str:
-    mark = hashlib.sha256(header[:_HEADER_LOOKED_AT] + body[:LOOKED_AT]).hexdigest()
+    """A name for a message that has none of its own: by its header, or by its text without one."""
+    mark = hashlib.sha256(header[:_HEADER_LOOKED_AT] or body[:LOOKED_AT]).hexdigest()
     return f"sha256:{mark[:12]}"
 
 

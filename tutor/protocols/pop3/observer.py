@@ -56,8 +56,7 @@ class Pop3Observer(Dialogue):
             return
         odd = (*anomalies, *self.seam(CLIENT))
         if not verb:
-            self.ask(Asked(""))
-            self.put_unparsed(CLIENT, start, line, (*odd, Anomaly.UNPARSED_LINE))
+            self.put_unknown(start, line, odd)
         elif verb == "AUTH":
             self.put_auth(start, line, odd)
         else:
@@ -70,11 +69,15 @@ class Pop3Observer(Dialogue):
         read = grammar.read_command(start, line, utf8=self._utf8)
         attempt = self._attempt(read, cut=cut)
         many = _many(read.verb, bool(read.arguments))
-        self.ask(Asked(read.verb, attempt=attempt is not None, many=many))
         details: tuple[Detail, ...] = (attempt,) if attempt else ()
+        odd = (*anomalies, *read.anomalies)
+        if Anomaly.TRUNCATED in anomalies:
+            # its end never came, so the server never read it as a command
+            self.put(Kind.UNPARSED, CLIENT, read.parts, read.verb, "", odd, details)
+            return
+        self.ask(Asked(read.verb, attempt=attempt is not None, many=many))
         if read.verb == "STLS" and not cut:
             details = (self.ask_tls(),)
-        odd = (*anomalies, *read.anomalies)
         self.put(Kind.COMMAND, CLIENT, read.parts, read.verb, "", odd, details)
 
     def _attempt(self, read: grammar.Line, *, cut: bool) -> Attempt | None:

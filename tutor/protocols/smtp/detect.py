@@ -9,17 +9,13 @@ from __future__ import annotations
 import re
 
 from tutor.base import CLIENT, Direction
+from tutor.protocols.smtp.grammar import is_offer
 
 _HELLO = re.compile(rb"(?:EHLO|HELO|LHLO)(?:[ \t]+[!-~]{1,255})?[ \t]*\r?\n", re.IGNORECASE)
 _PATH = re.compile(rb"(?:MAIL[ \t]+FROM|RCPT[ \t]+TO)[ \t]*:", re.IGNORECASE)
 _GREETING = re.compile(rb"(?:220|421|521|554)[ \-]")
 _NAMED = re.compile(rb"(?:220|421|521|554)[ \-][^\r\n]*\b(?:E?SMTP|LMTP)\b", re.IGNORECASE)
 _CODED = re.compile(rb"[2-5][0-5]\d[ \-]")
-_EHLO_REPLY = re.compile(
-    rb"250[ \-](?:PIPELINING|SIZE|8BITMIME|STARTTLS|ENHANCEDSTATUSCODES|AUTH[ =]|DSN|CHUNKING|"
-    rb"SMTPUTF8|VRFY|ETRN|HELP)\b",
-    re.IGNORECASE,
-)
 _TYPED = re.compile(rb"(?:RSET|NOOP|QUIT|HELP|VRFY|EXPN|STARTTLS|DATA|AUTH)\b", re.IGNORECASE)
 _VERB = re.compile(rb"[A-Za-z]{4,8}")
 _LOOKED_AT = 4096
@@ -62,7 +58,7 @@ def _later(head: bytes) -> bool:
 
 
 def _server(head: bytes) -> bool | None:
-    if _NAMED.match(head) or _EHLO_REPLY.search(head):
+    if _NAMED.match(head) or any(map(is_offer, head.split(b"\n"))):
         return True
     if _GREETING.match(head) or _CODED.match(head):
         return None

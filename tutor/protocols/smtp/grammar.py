@@ -14,6 +14,11 @@ _VERB = re.compile(rb"[A-Za-z][A-Za-z0-9\-]{0,19}(?=[ \t\r\n]|\Z)")
 # A quoted local part may hold blanks and angle brackets (RFC 5321 4.1.2).
 _PATH = re.compile(rb"<((?:\"(?:[^\"\\]|\\.)*\"|[^\">])*)>")
 _CODE = re.compile(rb"(\d{3})(?:([ \-])|(?=[\r\n]|\Z)|(?=[^\d]))")
+_OFFER = re.compile(
+    rb"250[ \-](?:PIPELINING|SIZE|8BITMIME|STARTTLS|ENHANCEDSTATUSCODES|AUTH[ =]|DSN|CHUNKING|"
+    rb"SMTPUTF8|VRFY|ETRN|HELP)\b",
+    re.IGNORECASE,
+)
 _ENHANCED = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}(?=[ \t\r\n]|\Z)")
 _HOST = re.compile(
     rb"(?:\[[0-9A-Za-z.:]+\]|[A-Za-z0-9](?:[\w\-]*\.)+[\w\-]+\.?|localhost)(?=[ \t\r\n]|\Z)"
@@ -94,6 +99,11 @@ def code_of(line: bytes) -> str:
     """The three digits that begin a reply line, "" where there are none."""
     match = _CODE.match(line)
     return match[1].decode("ascii") if match else ""
+
+
+def is_offer(line: bytes) -> bool:
+    """Whether the line offers an extension by a well-known name, as in EHLO's reply."""
+    return _OFFER.match(line) is not None
 
 
 def goes_on(line: bytes) -> bool:

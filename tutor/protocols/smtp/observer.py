@@ -6,40 +6,25 @@ The machine (RFC 5321 4.1.4) moves on the server's replies, not on what the clie
     recipients --DATA 354, BDAT--> data --reply to the message--> ready
     RSET --> ready        STARTTLS 220 --> greeting        QUIT 221 --> quit
 
-A message begins when the server says 354 (4.1.1.4). Where that answer was not captured, or the
-client did not wait, the client's next line decides: a line that is beyond doubt a command means
-that there is no message. The same holds after a refusal, since some clients send the
-message all the same; its lines must not be read as commands.
+Messages are cut out by ``transfer``.
 """
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import ClassVar
 
-from tutor.base import CLIENT, SERVER, Direction, Part, Role
-from tutor.protocols.body import Body, bare_lf
-from tutor.protocols.dialogue import Asked, Dialogue
+from tutor.base import CLIENT, SERVER, Direction
+from tutor.protocols.dialogue import Asked
 from tutor.protocols.events import Anomaly, Detail, Fact, Kind, Offer
-from tutor.protocols.message import is_field
 from tutor.protocols.smtp import commands, grammar
+from tutor.protocols.smtp.transfer import MESSAGE, Transfer
 from tutor.protocols.software import product
 
 _MOST_HELD = 64 * 1024
 """Bytes of a multi-line reply that are waited for."""
 
-_MESSAGE = "message"
 
-
-class _Data(Enum):
-    """Where DATA stands: the client's next line may be text, not a command."""
-
-    NONE = 0
-    ASKED = 1
-    REFUSED = 2
-
-
-class SmtpObserver(Dialogue):
+class SmtpObserver(Transfer):
     """The observer of SMTP; LMTP is the same with LHLO and a reply for each recipient."""
 
     protocol: ClassVar[str] = "smtp"
@@ -50,12 +35,6 @@ class SmtpObserver(Dialogue):
     ) -> None:
         super().__init__(layer, start, inside_tls=inside_tls)
         self.state = commands.GREETING
-        self._data = _Data.NONE
-        self._body = Body()
-        self._chunk_last: bool | None = None  # a BDAT chunk is under way: is it the last?
-        self._commanded = False  # the client has sent something that was recognised
-        self._lost_in_block = False
-        self._lmtp = False
         self._recipients = 0
         self._held: list[bytes] = []
         self._held_at = 0
@@ -65,15 +44,10 @@ class SmtpObserver(Dialogue):
 
     def on_client(self, start: int, line: bytes, anomalies: tuple[Anomaly, ...]) -> None:
         """Read a line: of a SASL dialogue, of a message, or a command."""
-        if self._is_text(line):
-            self._data = _Data.NONE
-            self._body = Body()
-            for asked in self.pending:
-                asked.begun = asked.begun or asked.name == "DATA"
-            self.put_back(CLIENT, line)
-            self.take_dots(CLIENT)
-        elif self._is_sasl(line):
-            self._commanded = True
+        if self.begins_text(line):
+            return
+        if self._is_sasl(line):
+            self.commanded = True
             self.put_sasl(start, line, anomalies)
         else:
             self._command(start, line, anomalies)
@@ -86,29 +60,14 @@ class SmtpObserver(Dialogue):
         # nobody asked: one side only was captured, or the client does not wait
         return b" " not in line.strip() and not commands.command_shaped(line)
 
-    def _is_text(self, line: bytes) -> bool:
-        """Whether the line belongs to a message that no 354 announced (see above)."""
-        if commands.command_shaped(line):
-            return False
-        if self._data is _Data.REFUSED:
-            return is_field(line) or line.strip() == b"."
-        if self._data is _Data.ASKED:
-            return True
-        began_inside = not (self._commanded or self.spoken[SERVER] or self.inside_tls)
-        return began_inside and bool(line.strip()) and not grammar.verb_of(line)
-
     def _command(self, start: int, line: bytes, anomalies: tuple[Anomaly, ...]) -> None:
         verb = grammar.verb_of(line)
-        self._data = _Data.NONE
+        self.end_data()
         odd = (*anomalies, *self.seam(CLIENT))
         if not verb:
-            # where a command is due every line is one: the server answers it, with 500
-            self.ask(Asked(""))
-            part = Part(Role.UNPARSED, start, start + len(line))
-            names = (*odd, Anomaly.UNKNOWN_COMMAND, Anomaly.UNPARSED_LINE)
-            self.put(Kind.COMMAND, CLIENT, (part,), "", "", names)
+            self.put_unknown(start, line, odd)
             return
-        self._commanded = True
+        self.commanded = True
         if verb == "AUTH":
             self.put_auth(start, line, odd)
             return
@@ -122,49 +81,16 @@ class SmtpObserver(Dialogue):
         """What the command sets going, and what it tells."""
         if read.verb == "STARTTLS":
             return (self.ask_tls(),)
-        if read.verb == "DATA":
-            self._data = _Data.ASKED
-            self._body = Body()
+        if read.verb in ("MAIL", "RSET"):
+            self.begin_transaction()
+        elif read.verb == "DATA":
+            self.begin_data()
         elif read.verb == "BDAT":
-            return self._bdat(read.arguments, asked)
-        elif read.verb in ("MAIL", "RCPT") and read.path:
+            return self.begin_chunk(read.arguments, asked)
+        if read.verb in ("MAIL", "RCPT") and read.path:
             kind = "sender" if read.verb == "MAIL" else "recipient"
             return (Fact(kind, read.path.decode("utf-8", "replace")),)
         return ()
-
-    def _bdat(self, arguments: tuple[bytes, ...], asked: Asked) -> tuple[Detail, ...]:
-        """RFC 3030 2: ``BDAT size [LAST]``, and so many bytes at once, without waiting."""
-        if not arguments or not arguments[0].isdigit() or len(arguments[0]) > 18:
-            return ()
-        size = int(arguments[0])
-        last = len(arguments) > 1 and arguments[1].upper() == b"LAST"
-        asked.last = last
-        if last and self._lmtp:
-            asked.replies = None
-        if size:
-            self._chunk_last = last
-            self.take(CLIENT, size)
-            return ()
-        return self._body.told() if last else ()
-
-    # messages
-
-    def on_block(
-        self, direction: Direction, start: int, block: bytes, anomalies: tuple[Anomaly, ...]
-    ) -> None:
-        """A message or a chunk came, whole or what was left of it after a gap."""
-        chunk = self._chunk_last is not None
-        parts = self._body.parts(start, block, dots=not chunk)
-        if chunk:
-            details = self._body.told() if self._chunk_last else ()
-            self._chunk_last = None
-            self.put(Kind.MESSAGE, CLIENT, parts, "chunk", "BDAT", anomalies, details)
-            return
-        self.ask(Asked(_MESSAGE, replies=None if self._lmtp else 1))
-        odd = (*anomalies, *bare_lf(block), *self.seam(CLIENT))
-        self.put(Kind.MESSAGE, CLIENT, parts, _MESSAGE, "DATA", odd, self._body.told())
-        self._body = Body()
-        self._lost_in_block = False
 
     def on_partial(
         self, direction: Direction, start: int, rest: bytes, anomalies: tuple[Anomaly, ...]
@@ -173,7 +99,7 @@ class SmtpObserver(Dialogue):
         if direction is SERVER:
             self._partial_reply(start, rest, anomalies)
         elif self.in_block(CLIENT):
-            self._partial_block(start, rest, anomalies)
+            self.partial_block(start, rest, anomalies)
         elif rest and self.exchange is not None and not commands.command_shaped(rest):
             self.put_lost_sasl(start, rest, anomalies)
         elif commands.command_shaped(rest) and rest.endswith(b"\n"):
@@ -182,23 +108,6 @@ class SmtpObserver(Dialogue):
             self._command_cut(start, rest, anomalies)
         else:
             self.put_unparsed(CLIENT, start, rest, anomalies)
-
-    def on_gap(self, direction: Direction, length: int) -> None:
-        """Replies may be matched wrongly, and an end of a message may be lost."""
-        super().on_gap(direction, length)
-        if direction is CLIENT:
-            self._data = _Data.NONE
-            self._lost_in_block = self.in_block(CLIENT)
-            if not self._lost_in_block:
-                self._chunk_last = None
-
-    def _partial_block(self, start: int, rest: bytes, anomalies: tuple[Anomaly, ...]) -> None:
-        chunk = self._chunk_last is not None
-        if not rest:
-            return
-        parts = self._body.parts(start, rest, dots=False)
-        names = ("chunk", "BDAT") if chunk else (_MESSAGE, "DATA")
-        self.put(Kind.MESSAGE, CLIENT, parts, *names, anomalies, self._body.told())
 
     def _command_cut(self, start: int, rest: bytes, anomalies: tuple[Anomaly, ...]) -> None:
         """A command whose end is missing: named, but nothing is concluded from it."""
@@ -247,9 +156,7 @@ class SmtpObserver(Dialogue):
         lines, self._held = self._held, []
         odd, self._held_odd = self._held_odd, ()
         code = next(code for line in reversed(lines) if (code := grammar.code_of(line)))
-        if self._lost_in_block and self.cancel_block(CLIENT):
-            self._lost_in_block = False  # the end of the message was in the gap
-            self.ask(Asked(_MESSAGE, replies=None if self._lmtp else 1))
+        self.recover()
         odd = (*odd, *grammar.odd_code(lines), *self.seam(SERVER))
         if self._greets(code):
             early = (Anomaly.COMMAND_BEFORE_GREETING,) if self.pending else ()
@@ -257,6 +164,8 @@ class SmtpObserver(Dialogue):
             return
         self.greeted = True
         asked = self._match(code, whole=whole)
+        if asked is None and not self.spoken[CLIENT] and any(map(grammar.is_offer, lines[1:])):
+            asked = Asked("EHLO")  # the client was not captured, but this answers nothing else
         about = asked.name if asked else ""
         if asked is None and code != "421":
             odd = (*odd, *self.stray())
@@ -271,7 +180,7 @@ class SmtpObserver(Dialogue):
         if self.greeted:
             return False
         if not self.pending:
-            return code == "220" or (code[0] in "45" and not self._commanded)
+            return code == "220" or (code[0] in "45" and not self.commanded)
         return code == "220" and self.pending[0].name != "STARTTLS"
 
     def _greeted(self, lines: list[bytes], code: str, anomalies: tuple[Anomaly, ...]) -> None:
@@ -303,10 +212,10 @@ class SmtpObserver(Dialogue):
             self._challenge(lines[-1])
             return ()
         if code == "354" or (asked and asked.name == "DATA"):
-            self._data_answered(asked, granted=code[0] == "3")
+            self.answer_data(asked, granted=code[0] == "3")
         if asked is None:
             return ()
-        self._move(_MESSAGE if asked.last else asked.name, good=good)
+        self._move(MESSAGE if asked.last else asked.name, good=good)
         if asked.name == "STARTTLS":
             return (self.answer_tls(code[0] == "2"),)
         if asked.name in ("EHLO", "LHLO") and code == "250":
@@ -320,17 +229,8 @@ class SmtpObserver(Dialogue):
             self.resume_login(line[3:].strip())
         self.challenged = self.exchange is not None
 
-    def _data_answered(self, asked: Asked | None, *, granted: bool) -> None:
-        if not granted:
-            if self._data is _Data.ASKED:
-                self._data = _Data.REFUSED
-        elif not (self.in_block(CLIENT) or (asked and asked.begun)):
-            self._data = _Data.NONE
-            self._body = Body()
-            self.take_dots(CLIENT)
-
     def _move(self, name: str, *, good: bool) -> None:
-        if name in (_MESSAGE, "BDAT") and not good:
+        if name in (MESSAGE, "BDAT") and not good:
             self.state = commands.READY
         elif good:
             self.state = _NEXT.get(name, self.state)
@@ -338,7 +238,7 @@ class SmtpObserver(Dialogue):
             self._recipients += 1
         elif name in ("MAIL", "RSET", "EHLO", "HELO", "LHLO"):
             self._recipients = 0
-            self._lmtp = name == "LHLO" or (self._lmtp and name in ("MAIL", "RSET"))
+            self.lmtp = name == "LHLO" or (self.lmtp and name in ("MAIL", "RSET"))
 
 
 _ONLY = {"235": "AUTH", "334": "AUTH", "354": "DATA"}
@@ -353,7 +253,7 @@ _NEXT = {
     "RCPT": commands.RECIPIENTS,
     "DATA": commands.DATA,
     "BDAT": commands.DATA,
-    _MESSAGE: commands.READY,
+    MESSAGE: commands.READY,
     "STARTTLS": commands.GREETING,
     "QUIT": commands.QUIT,
 }
