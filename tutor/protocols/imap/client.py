@@ -56,7 +56,7 @@ class ClientSide:
         self._current: Open | None = None  # the command that is being sent
         self._more = False  # a part of it has been emitted
         self._noted: tuple[Anomaly, ...] = ()  # what was odd about its tag
-        self._awaited = False  # its literal has not begun
+        self._awaited = False  # its literal has not begun, or is empty: it may be refused yet
         self._carry: Role | None = None  # role of a literal whose beginning has been emitted
 
     # -- what the observer calls -----------------------------------------------------------------
@@ -67,6 +67,7 @@ class ClientSide:
             if self._current is None and not self._begin(start, line, odd):
                 return
             self._unit = Unit(start)
+        self._awaited = False
         self._unit.line(line)
         self._unit.odd += odd
         marker = lexer.marker(line)
@@ -83,7 +84,7 @@ class ClientSide:
 
     def block(self, start: int, block: bytes) -> None:
         """Take a literal, or the rest of one."""
-        self._awaited = False
+        self._awaited = self._awaited and not block
         if self._unit is None:
             self._unit = Unit(start)
         self._unit.literal(block)
@@ -105,7 +106,8 @@ class ClientSide:
         else:
             unit.line(rest)
         unit.odd += odd
-        self._emit(cut=True)
+        if unit.data:
+            self._emit(cut=True)
         if rest.endswith(b"\n") and not self._frame.in_block(CLIENT):
             self._forget()
 

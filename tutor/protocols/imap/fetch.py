@@ -41,7 +41,9 @@ _ENVELOPE = (
     Role.HEADER,  # in-reply-to
     Role.HEADER,  # message-id
 )
-_SUBJECT, _FROM, _ADDRESS_DEPTH = 1, 2, 4
+_SUBJECT, _ADDRESS_DEPTH = 1, 4
+_TOLD = frozenset({2, 5, 6, 7})
+"""Fields whose addresses are facts: sender and reply-to seldom say more than from."""
 
 
 class Address(list[bytes | None]):
@@ -91,7 +93,7 @@ class FetchWalker(Walker):
         if self.name == b"ENVELOPE":
             if self._depth == 2:
                 self._field = 0
-            elif self._depth == _ADDRESS_DEPTH and self._field < len(_ENVELOPE):
+            elif self._depth == _ADDRESS_DEPTH and self._field in _TOLD:
                 self.addresses.append((_ENVELOPE[self._field], Address()))
 
     def _closed(self) -> None:
@@ -137,6 +139,6 @@ class FetchWalker(Walker):
             if self._field == _SUBJECT and not missing:
                 self.subject = token.value
             self._field += 1
-        elif self._depth == _ADDRESS_DEPTH and self.addresses:
+        elif self._depth == _ADDRESS_DEPTH and self._field in _TOLD and self.addresses:
             self.addresses[-1][1].append(None if missing else token.value)
         return Role.ARGUMENT if missing else _ENVELOPE[field]

@@ -10,7 +10,12 @@ _SHIFTED = re.compile(r"&([A-Za-z0-9+,]*)-")
 
 
 def decode(name: bytes) -> str:
-    """Give the name as text. What is not proper modified UTF-7 stays as it is; never raises."""
+    """Give the name as text. What is not proper modified UTF-7 stays as it is; never raises.
+
+    INBOX is INBOX in any case of letters (RFC 9051 5.1).
+    """
+    if name.upper() == b"INBOX":
+        return "INBOX"
     return _SHIFTED.sub(_unshift, text(name))
 
 
