@@ -48,6 +48,11 @@ def test_the_bytes_say_what_was_done(entry: dict[str, Any]) -> None:
     result = seen(path)
     assert result["file"]["damaged"] is None
     assert [told(s) for s in result["sessions"]] == [expected(s) for s in entry["sessions"]]
+    looked_up = [
+        {"name": found["name"], "type": found["type"], "answer": found["answers"]}
+        for found in result["lookups"]
+    ]
+    assert looked_up == entry.get("lookups", [])
     for session, truth in zip(result["sessions"], entry["sessions"], strict=True):
         assert session["complete"] == truth["complete"]
 

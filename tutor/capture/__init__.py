@@ -1,5 +1,6 @@
 """One opened capture: its sessions, keys and DNS look-ups, growing while it is read."""
 
 from tutor.capture.capture import Capture, Entry
+from tutor.capture.lookups import Lookup
 
-__all__ = ["Capture", "Entry"]
+__all__ = ["Capture", "Entry", "Lookup"]

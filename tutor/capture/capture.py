@@ -16,11 +16,12 @@ from typing import Self
 from tutor.base import Endpoint
 from tutor.capture.growing import FlowSessions, Growing
 from tutor.capture.keys import beside, read_keys
+from tutor.capture.lookups import Lookup, Lookups
 from tutor.findings import Credential, Finding
 from tutor.protocols.registry import PORTS, suggests_mail
 from tutor.protocols.tls import KeyLog, TlsFacts
 from tutor.session import Options, Session
-from tutor.sources import Flow, Index, Wanted, dissect, open_source
+from tutor.sources import Datagram, Flow, Index, Wanted, dissect, open_source
 from tutor.streams import Segment
 
 KEEP_BYTES = 24 << 20
@@ -106,6 +107,8 @@ class Capture:
         self._entries: dict[int, Entry] = {}
         self._reopened: tuple[int, Session] | None = None
         self._whole = False
+        self._lookups = Lookups()
+        self._looked = 0
 
     def __enter__(self) -> Self:
         return self
@@ -145,9 +148,9 @@ class Capture:
         return self._source.skipped
 
     @property
-    def lookups(self) -> tuple[dict[str, object], ...]:
-        """DNS look-ups seen in the capture."""
-        return ()
+    def lookups(self) -> tuple[Lookup, ...]:
+        """DNS look-ups, in the order of their questions."""
+        return tuple(self._lookups.all)
 
     # reading
 
@@ -204,6 +207,9 @@ class Capture:
 
     def _update(self) -> None:
         self._reads += [_Read(flow) for flow in self._index.flows[len(self._reads) :]]
+        found = map(dissect, self._source.packets_at(self._index.lookups, self._looked))
+        self._lookups.feed(item for item in found if isinstance(item, Datagram))
+        self._looked = len(self._index.lookups)
         for read in self._reads:
             if len(read.flow.offsets) > read.fed:
                 self._feed(read)

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from tutor.base import CLIENT, MASK, SERVER, Endpoint, Secret
-from tutor.capture import Capture
+from tutor.capture import Capture, Lookup
 from tutor.findings import Credential, Finding, credentials, eve_facts, findings
 from tutor.protocols.events import Certificate
 from tutor.protocols.tls import TlsFacts
@@ -31,7 +31,7 @@ def report(
             "damaged": capture.damaged,
         },
         "findings": [],
-        "lookups": list(capture.lookups),
+        "lookups": [_lookup(found) for found in capture.lookups],
         "skipped": dict(capture.skipped),
         "sessions": [
             session_report(capture.session(entry.id), reveal=reveal, digest=digest)
@@ -88,6 +88,16 @@ def session_report(
 def dump(value: dict[str, Any]) -> str:
     """One line of JSON in ASCII: whatever was captured, no control character reaches a terminal."""
     return json.dumps(value, ensure_ascii=True, separators=(", ", ": "))
+
+
+def _lookup(found: Lookup) -> dict[str, Any]:
+    return {
+        "name": found.name,
+        "type": found.type,
+        "answers": list(found.answers),
+        "packet": found.packet,
+        "rcode": found.rcode,
+    }
 
 
 def _end(end: Endpoint) -> dict[str, Any]:
