@@ -58,7 +58,13 @@ class _Ladder:
 
     cipher: int
     rungs: list[Opener | None]
+    labels: list[str]
     at: int = 0
+
+    @property
+    def lacks(self) -> str | None:
+        """The label of the secret that is in use by now and not in the key log."""
+        return self.labels[self.at] if self.rungs[self.at] is None else None
 
 
 class _Channel:
@@ -155,7 +161,7 @@ class Decryptor:
         self._pass(channel, fragment)
         if plain is None:
             if ladders:
-                self._fail(_failure(channel, direction, number))
+                self._fail(_failure(channel, ladders[0].lacks, direction, number))
                 channel.slack = min(channel.slack + 1, _MOST_SKIPPED)
             return None
         channel.slack = channel.lost = 0
@@ -241,10 +247,10 @@ class Decryptor:
     def _ladders_13(
         self, direction: Direction, random: bytes, ciphers: tuple[int, ...]
     ) -> list[_Ladder]:
-        labels = [pair[direction] for pair in _LABELS.values()]
-        secrets = [self._keys.get(label, random) for label in labels if label]
+        labels = [label for pair in _LABELS.values() if (label := pair[direction])]
+        secrets = [self._keys.get(label, random) for label in labels]
         if direction is CLIENT and secrets[0] is None:
-            del secrets[0]  # most sessions have no early data
+            del secrets[0], labels[0]  # most sessions have no early data
         if not any(secrets):
             self._fail("the key log has no TLS 1.3 secrets for this session")
             return []
@@ -257,7 +263,7 @@ class Decryptor:
             rungs: list[Opener | None] = [
                 Aead13(parts, secret) if secret else None for secret in secrets
             ]
-            ladders.append(_Ladder(cipher, rungs))
+            ladders.append(_Ladder(cipher, rungs, labels))
         return ladders
 
     def _ladders_12(self, direction: Direction, terms: Terms) -> list[_Ladder]:
@@ -273,7 +279,7 @@ class Decryptor:
             opener = opener_before_13(
                 parts, terms.version, master, terms.randoms, direction, mac_last=terms.mac_last
             )
-            return [_Ladder(terms.cipher, [opener])]
+            return [_Ladder(terms.cipher, [opener], ["CLIENT_RANDOM"])]
         return []
 
     def _unsupported(self, cipher: int) -> None:
@@ -284,7 +290,9 @@ class Decryptor:
             self.why_not = why
 
 
-def _failure(channel: _Channel, direction: Direction, number: int) -> str:
+def _failure(channel: _Channel, lacks: str | None, direction: Direction, number: int) -> str:
+    if lacks is not None:
+        return f"the key log has no {lacks} for this session"
     who = "client" if direction is CLIENT else "server"
     if channel.lost:
         missing = "1 byte" if channel.lost == 1 else f"{channel.lost:,} bytes"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from tutor.base import CLIENT, SERVER, Direction
 from tutor.protocols.events import ClientHello, Detail, ServerHello
@@ -35,14 +36,18 @@ class Negotiation:
     def __init__(self, decryptor: Decryptor | None) -> None:
         self._decryptor = decryptor
         self._session_id = b""
+        self._again = False  # this is a renegotiation; the facts are those of the first handshake
         self._resumable = False  # a server's ChangeCipherSpec now would end a short handshake
         self.facts = TlsFacts()
         self.version = 0
         self.name_at: tuple[int, int] | None = None
 
-    def message(self, direction: Direction, message: Message) -> tuple[str, tuple[Detail, ...]]:
-        """Take a handshake message; give its name and what it tells."""
+    def message(
+        self, direction: Direction, message: Message, *, sealed: bool
+    ) -> tuple[str, tuple[Detail, ...]]:
+        """Take a handshake message, which came under encryption or not; give name and details."""
         kind, body = message.type, message.body
+        self._again = sealed and not self._modern
         self.name_at = None
         if kind == names.CLIENT_HELLO and direction is CLIENT:
             return "ClientHello", self.offered(parse_client_hello(body))
@@ -71,7 +76,7 @@ class Negotiation:
             return
         if direction is SERVER and self._resumable:
             # no Certificate, no ServerHelloDone between ServerHello and here (RFC 5246 7.3)
-            self.facts = replace(self.facts, resumed=True)
+            self._learn(resumed=True)
         if self._decryptor is not None:
             self._decryptor.change_cipher_spec(direction)
 
@@ -89,8 +94,7 @@ class Negotiation:
             self._decryptor.client_hello(offer.random)
         versions = tuple(names.version_name(each) for each in offer.versions or (offer.version,))
         highest = names.version_name(max(offer.versions, default=offer.version))
-        self.facts = replace(
-            self.facts,
+        self._learn(
             sni=offer.server_name,
             client_version=highest,
             client_versions=versions,
@@ -127,8 +131,7 @@ class Negotiation:
                 mac_last=names.ENCRYPT_THEN_MAC in choice.extensions,
             )
         version, cipher = names.version_name(self.version), suite_name(choice.cipher)
-        self.facts = replace(
-            self.facts,
+        self._learn(
             version=version,
             cipher=cipher,
             alpn=choice.alpn or self.facts.alpn,
@@ -137,6 +140,10 @@ class Negotiation:
         extensions = tuple(names.extension_name(each) for each in choice.extensions)
         name = "HelloRetryRequest" if choice.retry else "ServerHello"
         return name, (ServerHello(version, cipher, choice.alpn, resumed, choice.retry, extensions),)
+
+    def _learn(self, **facts: Any) -> None:
+        if not self._again:
+            self.facts = replace(self.facts, **facts)
 
     def _certificate(self, direction: Direction, kind: int, body: bytes) -> tuple[Detail, ...]:
         plain = decompress(body) if kind == names.COMPRESSED_CERTIFICATE else body
@@ -147,15 +154,15 @@ class Negotiation:
         if certificate is None:
             return ()
         if direction is SERVER:
-            self.facts = replace(self.facts, certificate=certificate)
+            self._learn(certificate=certificate)
         return (certificate,)
 
     def _full(self) -> None:
         """The server goes through a full handshake, whatever session id it sent."""
         self._resumable = False
-        self.facts = replace(self.facts, resumed=False)
+        self._learn(resumed=False)
 
     def _encrypted_extensions(self, body: bytes) -> None:
         extensions, alpn = parse_encrypted_extensions(body)
         early = names.EARLY_DATA in extensions
-        self.facts = replace(self.facts, alpn=alpn or self.facts.alpn, early_data=early)
+        self._learn(alpn=alpn or self.facts.alpn, early_data=early)

@@ -228,7 +228,7 @@ class TlsObserver:
         details: list[Detail] = []
         host = None
         for message in side.plain.feed(piece.body):
-            name, told = self._negotiation.message(direction, message)
+            name, told = self._negotiation.message(direction, message, sealed=False)
             found.append(name)
             details += told
             at = self._negotiation.name_at
@@ -282,7 +282,10 @@ class TlsObserver:
             return "ChangeCipherSpec", ()
         if kind != names.HANDSHAKE:
             return _ENCRYPTED_NAMES.get(kind, "unknown-record"), ()
-        told = [self._negotiation.message(direction, each) for each in side.secret.feed(content)]
+        told = [
+            self._negotiation.message(direction, each, sealed=True)
+            for each in side.secret.feed(content)
+        ]
         name = "+".join(name for name, _ in told) or "handshake-fragment"
         return name, tuple(detail for _, details in told for detail in details)
 

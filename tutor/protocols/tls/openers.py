@@ -22,6 +22,8 @@ from tutor.protocols.tls.names import TLS11
 from tutor.protocols.tls.schedule import expand_label, next_secret, prf
 from tutor.protocols.tls.suites import Suite
 
+_BLOCK = 16  # bytes of an AES block
+
 Sealed = Callable[[bytes, bytes, bytes], bytes]
 """decrypt(nonce, data, associated data); raises where the tag does not fit."""
 
@@ -91,7 +93,7 @@ class Aead12:
 
 
 class Cbc:
-    """TLS 1.0 to 1.2 with a block cipher and an HMAC.
+    """TLS 1.0 to 1.2 with AES in CBC mode and an HMAC.
 
     In TLS 1.0 the IV of a record is the last block of the one before (RFC 2246 6.2.3.2).
     """
@@ -102,7 +104,6 @@ class Cbc:
         self._mac_key, self._key, self._last = keys
         self._hash = parts.mac
         self._size = hmac.new(b"", b"", parts.mac).digest_size
-        self._block = 8 if parts.cipher == "3DES" else 16
         self._explicit = version >= TLS11
         self._mac_last = mac_last
         self._next = 0  # with encrypt-then-MAC: the record that continues the last block
@@ -115,17 +116,17 @@ class Cbc:
             fragment, mac = fragment[:-size], fragment[-size:]
             if not self._fits(head, fragment, mac):
                 return None
-            iv, self._last = self._last, fragment[-self._block :]
+            iv, self._last = self._last, fragment[-_BLOCK:]
             continued, self._next = seq == self._next, seq + 1
             if not continued and not self._explicit:
                 return None  # the MAC does not cover the IV, and the record with it is missing
         else:
             iv = self._last
         if self._explicit:
-            iv, fragment = fragment[: self._block], fragment[self._block :]
-        if not fragment or len(fragment) % self._block or len(iv) != self._block:
+            iv, fragment = fragment[:_BLOCK], fragment[_BLOCK:]
+        if not fragment or len(fragment) % _BLOCK or len(iv) != _BLOCK:
             return None
-        plain = _cbc(self._block, self._key, iv, fragment)
+        plain = _cbc(self._key, iv, fragment)
         padding = plain[-1] + 1
         if plain[-padding:] != bytes([padding - 1]) * padding:
             return None
@@ -139,8 +140,8 @@ class Cbc:
 
     def passed(self, fragment: bytes) -> None:
         """Keep the last block: in TLS 1.0 the next record's IV."""
-        if not self._mac_last and len(fragment) >= self._block:
-            self._last = fragment[-self._block :]
+        if not self._mac_last and len(fragment) >= _BLOCK:
+            self._last = fragment[-_BLOCK:]
 
     def updated(self) -> None:
         """These versions have no KeyUpdate."""
@@ -169,9 +170,8 @@ def opener_before_13(
         side: 0 for what the client sends, 1 for the server.
         mac_last: encrypt-then-MAC was agreed (RFC 7366).
     """
-    block = 8 if parts.cipher == "3DES" else 16
     mac = hmac.new(b"", b"", parts.mac).digest_size if parts.mode == "cbc" else 0
-    iv = {"gcm": 4, "ccm": 4, "chacha": 12}.get(parts.mode, block if version < TLS11 else 0)
+    iv = {"gcm": 4, "ccm": 4, "chacha": 12}.get(parts.mode, _BLOCK if version < TLS11 else 0)
     seed = randoms[1] + randoms[0]
     size = 2 * (mac + parts.key + iv)
     material = prf(version, parts.prf, master, b"key expansion", seed, size)
@@ -203,10 +203,8 @@ def _unseal(decrypt: Sealed, nonce: bytes, data: bytes, associated: bytes) -> by
         return None
 
 
-def _cbc(block: int, key: bytes, iv: bytes, data: bytes) -> bytes:
-    from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
+def _cbc(key: bytes, iv: bytes, data: bytes) -> bytes:
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-    algorithm = TripleDES(key) if block == 8 else algorithms.AES(key)
-    decryptor = Cipher(algorithm, modes.CBC(iv)).decryptor()
+    decryptor = Cipher(algorithms.AES(key), modes.CBC(iv)).decryptor()
     return decryptor.update(data) + decryptor.finalize()

@@ -125,13 +125,12 @@ def suite_name(number: int) -> str:
 class Suite(NamedTuple):
     """What a cipher suite is made of, as far as decryption needs it. Lengths are in bytes.
 
-    ``mode`` is ``gcm``, ``ccm``, ``chacha`` or ``cbc``; ``cipher`` is ``AES``, ``3DES``
-    or ``CHACHA20``. ``mac`` is the HMAC hash of a CBC suite, ``prf`` the hash of the
-    key derivation in TLS 1.2 and 1.3 (RFC 5246 5: SHA-256 unless the suite names a longer one).
+    ``mode`` is ``gcm``, ``ccm``, ``cbc`` (all with AES) or ``chacha``. ``tag`` is 0 in CBC, where
+    ``mac`` is the hash of the HMAC. ``prf`` is the hash of the key derivation in TLS 1.2 and 1.3
+    (RFC 5246 5: SHA-256 unless the suite names a longer one).
     """
 
     name: str
-    cipher: str
     mode: str
     key: int
     tag: int
@@ -141,7 +140,7 @@ class Suite(NamedTuple):
 
 _BULK = re.compile(
     r"_AES_(?P<bits>128|256)_(?P<mode>GCM|CCM_8|CCM|CBC)(_|$)"
-    r"|_(?P<chacha>CHACHA20)_POLY1305_|_(?P<des>3DES)_EDE_CBC_"
+    r"|_(?P<chacha>CHACHA20)_POLY1305_"
 )
 _HASHES = {"SHA": "sha1", "SHA256": "sha256", "SHA384": "sha384", "MD5": "md5"}
 
@@ -156,11 +155,9 @@ def suite(number: int) -> Suite | None:
     last = _HASHES.get(name.rpartition("_")[2], "")
     prf = "sha384" if last == "sha384" else "sha256"
     if found["chacha"]:
-        return Suite(name, "CHACHA20", "chacha", 32, 16, "", prf)
-    if found["des"]:
-        return Suite(name, "3DES", "cbc", 24, 0, last, prf)
+        return Suite(name, "chacha", 32, 16, "", prf)
     size = int(found["bits"]) // 8
     if found["mode"] == "CBC":
-        return Suite(name, "AES", "cbc", size, 0, last, prf)
+        return Suite(name, "cbc", size, 0, last, prf)
     tag = 8 if found["mode"] == "CCM_8" else 16
-    return Suite(name, "AES", found["mode"][:3].lower(), size, tag, "", prf)
+    return Suite(name, found["mode"][:3].lower(), size, tag, "", prf)
