@@ -36,13 +36,9 @@ Nothing here draws. What a screen (or the plain player) needs:
     indices (the endpoints' view), by what a step is; ``carrier(session, index)`` the records that
     carried an event inside TLS (what Eve sees in its place).
 
-``tutor.lesson.phase``
-    ``phase(session, index) -> Phase``: connect, greet, capabilities, secure, authenticate, work,
-    close; ``PHASES`` in order. Never looks beyond ``index``.
-
 ``tutor.lesson.reference``
-    ``Reference.load(language=None) -> Reference``; ``.explain(session, index)`` ->
-    ``tuple[Explanation, ...]`` most specific first, anomalies last; ``Explanation(key, name, say,
+    ``Reference.load(language=None) -> Reference``; ``.explain(session, index,
+    eye)`` -> ``tuple[Explanation, ...]`` most specific first, anomalies last; ``Explanation(key, name, say,
     cite, translated)``; ``.capabilities(protocol, offer)``; ``.role(role) -> Explanation``;
     ``.finding(rule)``; ``.term(name)`` and ``.terms()`` from the glossary.
 

@@ -1,0 +1,208 @@
+"""Which texts of the reference speak of an event: keys in order, from what an event is.
+
+Each tuple that comes out is one thing to say, with fallbacks: the first key that the reference has
+is taken. The files and their keys are those of ``lessons/reference/``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from tutor.base import Role
+from tutor.protocols.events import Event, Kind, Offer
+from tutor.session import Eye, Session
+
+Keys = tuple[str, ...]
+
+_CODE = re.compile(rb"^\[?([A-Za-z][A-Za-z0-9/-]*)")
+_ENHANCED = re.compile(rb"^[245]\.[0-9]{1,3}\.[0-9]{1,3}$")
+_SASL = frozenset({"AUTHENTICATE", "AUTH"})
+
+
+def event_keys(session: Session, index: int, eye: Eye = Eye.ENDPOINTS) -> Iterator[Keys]:
+    """The things to say of the event at ``index``, the most specific first."""
+    event = session.event(index)
+    if eye is Eye.EVE and event.kind is Kind.RECORD and event.about:
+        event = replace(event, name=event.about, about="")
+    protocol = session.protocol
+    if event.kind in _TCP:
+        yield from _TCP[event.kind](event)
+    elif event.kind is Kind.RECORD:
+        yield from _record(event)
+    elif protocol in ("imap", "pop3", "smtp"):
+        yield from _mail(protocol, event)
+        yield from _codes(protocol, session, event)
+        yield from _mechanism(session, event)
+    elif event.kind is Kind.PREAMBLE:
+        yield _preamble(event)
+    if index == 0 and session.opening == "middle":
+        yield ("tcp/start-in-middle",)
+
+
+def capability_keys(protocol: str, word: str) -> Keys:
+    """Keys for a capability: the word, its name before ``=`` or a space, the unknown one."""
+    name = word.upper()
+    first = name.split()[0] if name.split() else name
+    keys = [name, first]
+    if "=" in first:
+        before = first.split("=")[0]
+        keys += [f"{before}=", before]
+    return tuple(f"{protocol}/capability/{key}" for key in (*dict.fromkeys(keys), "unknown"))
+
+
+# TCP
+
+
+def _open(event: Event) -> Iterator[Keys]:
+    yield (f"tcp/open/{event.name}", "tcp/open")
+
+
+def _close(event: Event) -> Iterator[Keys]:
+    yield ("tcp/reset",) if event.name == "reset" else ("tcp/close",)
+
+
+def _gap(_event: Event) -> Iterator[Keys]:
+    yield ("tcp/gap",)
+
+
+def _conflict(_event: Event) -> Iterator[Keys]:
+    yield ("tcp/conflict",)
+
+
+def _unparsed(_event: Event) -> Iterator[Keys]:
+    yield ("anomalies/unparsed-line",)
+
+
+_TCP: dict[Kind, Callable[[Event], Iterator[Keys]]] = {
+    Kind.OPEN: _open,
+    Kind.CLOSE: _close,
+    Kind.GAP: _gap,
+    Kind.CONFLICT: _conflict,
+    Kind.UNPARSED: _unparsed,
+}
+
+
+def _preamble(event: Event) -> Keys:
+    name = event.name.lower()
+    known = next((word for word in ("proxy", "socks", "connect") if word in name), "proxy")
+    return (f"tcp/preamble/{'http-connect' if known == 'connect' else known}",)
+
+
+# TLS
+
+
+def _record(event: Event) -> Iterator[Keys]:
+    name = event.name
+    if name.startswith("alert"):
+        yield (f"tls/alert/{name.partition('/')[2]}", "tls/alert/unknown")
+    elif name == "encrypted-handshake":
+        yield ("tls/handshake/encrypted",)
+    elif name == "ChangeCipherSpec":
+        yield ("tls/record/change-cipher-spec",)
+    elif name in ("application-data", "heartbeat"):
+        yield (f"tls/record/{name}",)
+    else:
+        # a record may carry several handshake messages: "ServerHello, Certificate"
+        for one in re.split(r"[,+/ ]+", name.removeprefix("handshake/")):
+            yield (f"tls/handshake/{one}", f"tls/record/{one}", "tls/record/handshake")
+    if event.about == "application-data" and name != "application-data":
+        yield ("tls/record/application-data",)
+
+
+# mail
+
+
+def _mail(protocol: str, event: Event) -> Iterator[Keys]:
+    keys = _IMAP if protocol == "imap" else _LINES
+    if event.kind is Kind.PREAMBLE:
+        yield _preamble(event)
+    elif event.kind in keys:
+        yield tuple(f"{protocol}/{key}" for key in keys[event.kind](event))
+
+
+def _greeting(event: Event) -> list[str]:
+    # only a POP3 greeting that offers APOP holds a challenge (RFC 1939 7)
+    stamp = ["greeting/apop"] if any(p.role is Role.CHALLENGE for p in event.parts) else []
+    return [*stamp, f"greeting/{event.name}", "greeting/unknown"]
+
+
+def _command(event: Event) -> list[str]:
+    words = event.name.split()
+    return [f"command/{event.name}", *(f"command/{w}" for w in words[-1:]), "command/unknown"]
+
+
+def _response(event: Event) -> list[str]:
+    return [f"client/{event.name}", "client/literal" if event.about not in _SASL else "client/sasl"]
+
+
+def _tagged(event: Event) -> list[str]:
+    about = event.about.split()[-1:] or [""]
+    return [f"tagged/{name}/{event.name}" for name in (event.about, *about)] + [
+        f"tagged/{event.name}"
+    ]
+
+
+def _untagged(event: Event) -> list[str]:
+    return [f"untagged/{event.name}", "untagged/unknown"]
+
+
+def _continuation(event: Event) -> list[str]:
+    return [f"continuation/{event.name}", "continuation/sasl", "continuation/unknown"]
+
+
+def _reply(event: Event) -> list[str]:
+    sort = f"{event.name[:1]}xx"
+    return [
+        f"reply/{event.about}/{event.name}",
+        f"reply/{event.about}/{sort}",
+        f"reply/{event.name}",
+        f"reply/{sort}",
+    ]
+
+
+def _message(event: Event) -> list[str]:
+    return [
+        f"data/{event.name}",
+        f"data/{'chunk' if event.about == 'BDAT' else 'message'}",
+        f"multiline/{event.about}",
+        "multiline/unknown",
+    ]
+
+
+_IMAP: dict[Kind, Callable[[Event], list[str]]] = {
+    Kind.GREETING: _greeting,
+    Kind.COMMAND: _command,
+    Kind.RESPONSE: _response,
+    Kind.REPLY: _tagged,
+    Kind.UNTAGGED: _untagged,
+    Kind.CONTINUATION: _continuation,
+    Kind.MESSAGE: _message,
+}
+_LINES = {**_IMAP, Kind.REPLY: _reply}
+
+
+def _codes(protocol: str, session: Session, event: Event) -> Iterator[Keys]:
+    """Response codes of IMAP and POP3, enhanced status codes of SMTP."""
+    if event.kind not in (Kind.GREETING, Kind.REPLY, Kind.UNTAGGED):
+        return
+    offers = any(isinstance(detail, Offer) for detail in event.details)
+    for number, part in enumerate(event.parts):
+        data = session.part(event, number)
+        if protocol == "smtp":
+            if part.role is Role.STATUS and _ENHANCED.match(data):
+                yield (f"smtp/enhanced/{data.decode('ascii')}", "smtp/enhanced/X.Y.Z")
+                return
+        elif part.role is Role.CODE and (found := _CODE.match(data)) and not offers:
+            word = found[1].decode("ascii").upper()
+            yield (f"{protocol}/code/{word}", f"{protocol}/code/unknown")
+            return
+
+
+def _mechanism(session: Session, event: Event) -> Iterator[Keys]:
+    if event.kind is Kind.COMMAND and event.name in _SASL:
+        for number, part in enumerate(event.parts):
+            if part.role is Role.MECHANISM:
+                name = session.part(event, number).decode("ascii", "replace").upper()
+                yield (f"sasl/mechanism/{name}", "sasl/mechanism/unknown")
