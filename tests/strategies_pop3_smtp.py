@@ -8,6 +8,7 @@ an unfinished line, noise, bytes that were not captured.
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from typing import TypeAlias
 
 from hypothesis import strategies as st
@@ -275,7 +276,7 @@ def with_gaps(draw: st.DrawFn, talk: st.SearchStrategy[Talk]) -> Talk:
     return out
 
 
-def run(observer: Observer, talk: Talk) -> list[Event]:
+def run(observer: Observer, talk: Sequence[Piece]) -> list[Event]:
     """Feed the talk to the observer; give all events."""
     events: list[Event] = []
     for direction, piece in talk:
@@ -308,7 +309,7 @@ def joined(talk: Talk) -> Talk:
     return out
 
 
-def assert_tiled(observer: Observer, events: list[Event], talk: Talk) -> None:
+def assert_tiled(observer: Observer, events: list[Event], talk: Sequence[Piece]) -> None:
     """Every byte up to where TLS begins belongs to one event, and to one part of it."""
     for direction in (CLIENT, SERVER):
         total = sum(

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from tests.strategies_pop3_smtp import Talk, assert_tiled, run
+from collections.abc import Sequence
+
+from tests.strategies_pop3_smtp import Piece, Talk, assert_tiled, run
 from tutor.base import CLIENT, SERVER
 from tutor.protocols.dialogue import Dialogue
 from tutor.protocols.events import Attempt, Detail, Event, Fact, Offer, Outcome, TlsRequest
 
 
 def talk(script: str) -> Talk:
-    """Read ``C: line`` and ``S: line``; each gets CRLF, and what is neither is a comment."""
+    """Read ``C: line`` and ``S: line``; each gets CRLF. Others go on with the side before."""
     sides = {"C:": CLIENT, "S:": SERVER}
-    return [
-        (sides[line[:2]], line[3:].encode() + b"\r\n")
-        for line in script.strip("\n").splitlines()
-        if line[:2] in sides
-    ]
+    out: Talk = []
+    for line in script.strip("\n").splitlines():
+        side = sides.get(line[:2])
+        text = line if side is None else line[3:]
+        out.append((out[-1][0] if side is None else side, text.encode("latin-1") + b"\r\n"))
+    return out
 
 
-def play(observer: Dialogue, lines: str | Talk) -> list[str]:
+def play(observer: Dialogue, lines: str | Sequence[Piece]) -> list[str]:
     """Feed a dialogue; give one line for each event."""
     pieces = talk(lines) if isinstance(lines, str) else lines
     events = run(observer, pieces)
@@ -45,7 +48,7 @@ def _detail(detail: Detail) -> str:
         case Outcome():
             return "accepted" if detail.accepted else "refused"
         case Offer():
-            return f"offer {', '.join(detail.capabilities)}"
+            return f"offer {', '.join(detail.capabilities) or 'nothing'}"
         case Fact():
             return f"{detail.kind} {detail.value}"
         case TlsRequest():
@@ -54,7 +57,7 @@ def _detail(detail: Detail) -> str:
             return repr(detail)
 
 
-def parts(observer: Dialogue, lines: Talk, nth: int = -1) -> list[tuple[str, bytes]]:
+def parts(observer: Dialogue, lines: Sequence[Piece], nth: int = -1) -> list[tuple[str, bytes]]:
     """The roles and bytes of one event's parts, blanks and line ends left out."""
     event = run(observer, lines)[nth]
     stream = b"".join(

@@ -6,9 +6,14 @@ two. Header and body are told apart across the pieces (RFC 5322 2.1).
 
 from __future__ import annotations
 
+import re
+
 from tutor.base import Part, Role
 from tutor.protocols.events import Anomaly, Fact
 from tutor.protocols.message import LOOKED_AT, facts, split, unstuff
+
+_NAME_BEGUN = re.compile(rb"[!-9;-~]{1,76}\Z")
+"""A piece may end in the name of its first field."""
 
 _BLANK = (b"\n\r\n", b"\n\n")
 
@@ -57,7 +62,7 @@ class Body:
         """Where in this piece the header ends."""
         before = len(self._header)
         joined = self._header + content
-        at = max(split(joined), before)
+        at = len(joined) if _NAME_BEGUN.match(joined) else max(split(joined), before)
         self._header = joined[:at]
         ended = self._header.endswith(_BLANK) or self._header in (b"", b"\n", b"\r\n")
         self._in_text = bool(content) and (at < len(joined) or ended or at > LOOKED_AT)
