@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.protocols.tls.sessions import Session, observe
@@ -10,12 +10,6 @@ from tests.protocols.tls.strategies import Item, bases, chunked, wires
 from tutor.base import Direction
 from tutor.protocols.events import Event
 from tutor.protocols.tls import KeyLog
-
-_SETTINGS = settings(
-    max_examples=100,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
 
 
 def assert_tiled(events: list[Event], wire: list[Item]) -> None:
@@ -37,14 +31,12 @@ def assert_tiled(events: list[Event], wire: list[Item]) -> None:
         assert at == sum(lengths)
 
 
-@_SETTINGS
 @given(wires())
 def test_every_byte_belongs_to_one_event_and_one_part(case: tuple[Session, list[Item]]) -> None:
     _, wire = case
     assert_tiled(observe(wire).events, wire)
 
 
-@_SETTINGS
 @given(st.data())
 def test_chunking_does_not_matter(data: st.DataObject) -> None:
     session, wire = data.draw(wires())
@@ -67,7 +59,6 @@ def test_byte_by_byte_is_the_same() -> None:
         assert cut.plaintext == whole.plaintext
 
 
-@_SETTINGS
 @given(wires())
 def test_what_is_opened_was_sent_and_what_is_lost_is_told(
     case: tuple[Session, list[Item]],
@@ -92,7 +83,6 @@ def test_what_is_opened_was_sent_and_what_is_lost_is_told(
     assert seen.tls.facts.decrypted or not seen.plaintext
 
 
-@_SETTINGS
 @given(wires())
 def test_a_listeners_view_does_not_depend_on_keys(case: tuple[Session, list[Item]]) -> None:
     session, wire = case
@@ -104,7 +94,6 @@ def test_a_listeners_view_does_not_depend_on_keys(case: tuple[Session, list[Item
     assert [each.parts for each in ends.events] == [each.parts for each in listener.events]
 
 
-@_SETTINGS
 @given(st.binary(max_size=3000))
 def test_a_key_log_may_hold_anything(data: bytes) -> None:
     assert len(KeyLog.parse(data)) <= len(data.splitlines())
