@@ -1,4 +1,4 @@
-"""IMAP clients: Python's imaplib, and the hand-made one where the spelling matters."""
+"""IMAP clients that log in, one way or another."""
 
 import base64
 import contextlib
@@ -7,38 +7,10 @@ import hmac
 import imaplib
 import os
 import ssl
-import time
 
-from rig.clients import ORG, Context, context, pause, wait_for_close
+from rig.clients import ORG, context
 from rig.deeds import Deed
-from rig.wire import Wire
-
-ALICE = "alice@example.org"
-SECRET = "correct-horse"
-
-
-class _Polite(imaplib.IMAP4):
-    """imaplib that lets the server close first; otherwise its FIN may end in an RST."""
-
-    def shutdown(self) -> None:
-        wait_for_close(self.sock)
-        super().shutdown()
-
-
-class _PoliteTLS(imaplib.IMAP4_SSL):
-    def shutdown(self) -> None:
-        wait_for_close(self.sock)
-        super().shutdown()
-
-
-def _open(security: str, tls: Context, host: str = ORG) -> imaplib.IMAP4:
-    """Connect by imaplib: in the clear, by STARTTLS, or by TLS from the first byte."""
-    if security == "tls":
-        return _PoliteTLS(host, ssl_context=tls)
-    connection = _Polite(host)
-    if security == "starttls":
-        connection.starttls(tls)
-    return connection
+from rig.imap_script import ALICE, SECRET, Polite, Script, accepted, open_imap
 
 
 def first_look(
@@ -55,7 +27,7 @@ def first_look(
     tls = context(newest, ciphers)
     deeds = []
     for _ in range(times):
-        mail = _open(security, tls, host)
+        mail = open_imap(security, tls, host)
         deed = Deed(993 if security == "tls" else 143, security)
         mail.login(user, secret)
         deed.sent("LOGIN", user, secret, accepted=True)
@@ -70,7 +42,7 @@ def first_look(
 
 def login_refused() -> list[Deed]:
     """A mistyped password, and the right one at the second try."""
-    mail = _Polite(ORG)
+    mail = Polite(ORG)
     deed = Deed(143)
     with contextlib.suppress(imaplib.IMAP4.error):
         mail.login(ALICE, "correct-hrose")
@@ -81,52 +53,12 @@ def login_refused() -> list[Deed]:
     return [deed]
 
 
-class _Script:
-    """The hand-made client speaking IMAP: numbered tags, one command at a time."""
-
-    def __init__(self, host: str = ORG) -> None:
-        self.wire = Wire(host, 143)
-        self.wire.until("* ")
-        self._count = 0
-
-    def tag(self) -> str:
-        self._count += 1
-        return f"a{self._count}"
-
-    def do(self, command: str) -> str:
-        """Send a command, and give back what follows the tag of its reply: `OK ...`."""
-        tag = self.tag()
-        self.wire.send_line(f"{tag} {command}")
-        return self.result(tag)
-
-    def ask(self, command: str) -> str:
-        """Send a command that the server answers with `+`, and give back the tag."""
-        tag = self.tag()
-        self.wire.send_line(f"{tag} {command}")
-        self.challenge()
-        return tag
-
-    def challenge(self) -> str:
-        return self.wire.until("+")[2:]
-
-    def result(self, tag: str) -> str:
-        return self.wire.until(f"{tag} ").partition(" ")[2]
-
-    def logout(self) -> None:
-        self.do("LOGOUT")
-        self.wire.close()
-
-
-def _accepted(result: str) -> bool:
-    return result.startswith("OK")
-
-
 def login_spelled(line: str, secret: str, host: str = ORG) -> list[Deed]:
     """LOGIN on one line, spelled as given."""
-    script = _Script(host)
+    script = Script(host)
     deed = Deed(143)
     script.do("CAPABILITY")
-    deed.sent("LOGIN", ALICE, secret, _accepted(script.do(line)))
+    deed.sent("LOGIN", ALICE, secret, accepted(script.do(line)))
     script.do("SELECT INBOX")
     script.logout()
     return [deed]
@@ -134,7 +66,7 @@ def login_spelled(line: str, secret: str, host: str = ORG) -> list[Deed]:
 
 def login_literal(secret: str, plus: bool = False) -> list[Deed]:
     """LOGIN with name and password as literals; `plus`: without waiting for the server's `+`."""
-    script = _Script()
+    script = Script()
     deed = Deed(143)
     script.do("CAPABILITY")
     if plus:
@@ -147,7 +79,7 @@ def login_literal(secret: str, plus: bool = False) -> list[Deed]:
         script.wire.send_line(f"{ALICE} {{{len(secret)}}}")
         script.challenge()
         script.wire.send_line(secret)
-    deed.sent("LOGIN", ALICE, secret, _accepted(script.result(tag)))
+    deed.sent("LOGIN", ALICE, secret, accepted(script.result(tag)))
     script.do("SELECT INBOX")
     script.logout()
     return [deed]
@@ -155,20 +87,20 @@ def login_literal(secret: str, plus: bool = False) -> list[Deed]:
 
 def login_typed() -> list[Deed]:
     """Alice types into an old terminal: each character is a segment of its own."""
-    script = _Script()
+    script = Script()
     deed = Deed(143)
     for line in (f"a1 LOGIN {ALICE} {SECRET}", "a2 SELECT INBOX", "a3 LOGOUT"):
         script.wire.type(line)
         result = script.result(line[:2])
         if "LOGIN" in line:
-            deed.sent("LOGIN", ALICE, SECRET, _accepted(result))
+            deed.sent("LOGIN", ALICE, SECRET, accepted(result))
     script.wire.close()
     return [deed]
 
 
 def login_despite_logindisabled() -> list[Deed]:
     """imaplib never looks whether the server wants no passwords, and sends LOGIN all the same."""
-    mail = _Polite(ORG)
+    mail = Polite(ORG)
     deed = Deed(143)
     with contextlib.suppress(imaplib.IMAP4.error):
         mail.login(ALICE, SECRET)
@@ -179,7 +111,7 @@ def login_despite_logindisabled() -> list[Deed]:
 
 def authenticate_cancelled() -> list[Deed]:
     """Begin to authenticate twice, and think better of it."""
-    script = _Script()
+    script = Script()
     script.do("CAPABILITY")
     tag = script.ask("AUTHENTICATE PLAIN")
     script.wire.send_line("*")
@@ -195,7 +127,7 @@ def authenticate_cancelled() -> list[Deed]:
 
 def authenticate(mechanism: str) -> list[Deed]:
     """imaplib answers the server's `+`, once or, for LOGIN, twice."""
-    mail = _Polite(ORG)
+    mail = Polite(ORG)
     deed = Deed(143)
     steps = [f"\0{ALICE}\0{SECRET}"] if mechanism == "PLAIN" else [ALICE, SECRET]
     answers = iter(steps)
@@ -209,7 +141,7 @@ def authenticate(mechanism: str) -> list[Deed]:
 
 def cram_md5() -> list[Deed]:
     """imaplib answers the server's challenge."""
-    mail = _Polite(ORG)
+    mail = Polite(ORG)
     deed = Deed(143)
     answers: list[str] = []
 
@@ -227,7 +159,7 @@ def cram_md5() -> list[Deed]:
 
 def scram_sha_256() -> list[Deed]:
     """Both sides prove that they know the password, and neither says it."""
-    script = _Script()
+    script = Script()
     deed = Deed(143)
     script.do("CAPABILITY")
     tag = script.ask("AUTHENTICATE SCRAM-SHA-256")
@@ -252,58 +184,7 @@ def scram_sha_256() -> list[Deed]:
     if proved != f"v={base64.b64encode(expected).decode()}":
         raise SystemExit("the server does not know the password either")
     script.wire.send_line("")
-    deed.sent("SCRAM-SHA-256", ALICE, final, _accepted(script.result(tag)))
+    deed.sent("SCRAM-SHA-256", ALICE, final, accepted(script.result(tag)))
     script.do("SELECT INBOX")
     script.logout()
-    return [deed]
-
-
-DRAFT = f"""\
-From: Alice <{ALICE}>
-To: Bob <bob@example.net>
-Subject: Re: Lunch on Thursday?
-
-Thursday at noon, with pleasure.
-""".replace("\n", "\r\n")
-
-
-def mailbox() -> list[Deed]:
-    """A tour of what one can do with a mailbox; a message arrives during IDLE."""
-    script = _Script()
-    deed = Deed(143)
-    script.do("CAPABILITY")
-    deed.sent("LOGIN", ALICE, SECRET, _accepted(script.do(f"LOGIN {ALICE} {SECRET}")))
-    for command in (
-        'ID ("name" "captures/rig" "version" "1")',
-        "NAMESPACE",
-        "ENABLE CONDSTORE",
-        'LIST "" "*"',
-        "STATUS INBOX (MESSAGES UNSEEN UIDNEXT UIDVALIDITY)",
-        "SELECT INBOX",
-        "UID FETCH 1:* (FLAGS)",
-        "FETCH 1:3 (ENVELOPE RFC822.SIZE)",
-        "FETCH 3 (BODYSTRUCTURE)",
-        "FETCH 1 (BODY.PEEK[HEADER.FIELDS (SUBJECT DATE)])",
-        "FETCH 1 (BODY.PEEK[TEXT]<0.40>)",
-        "FETCH 3 (BODY[2])",
-        "STORE 1 +FLAGS (\\Flagged)",
-        "SEARCH UNSEEN",
-        'SEARCH SUBJECT "heron"',
-        "CREATE Archive",
-        "COPY 1 Archive",
-    ):
-        if not _accepted(result := script.do(command)):
-            raise SystemExit(f"{command}: {result}")
-    tag = script.ask(f"APPEND Drafts (\\Draft) {{{len(DRAFT)}}}")
-    script.wire.send_line(DRAFT)
-    script.result(tag)
-    tag = script.ask("IDLE")
-    pause()
-    script.wire.until("* 4 EXISTS")
-    time.sleep(0.3)
-    script.wire.send_line("DONE")
-    script.result(tag)
-    for command in ("NOOP", "STORE 2 +FLAGS (\\Deleted)", "EXPUNGE", "CLOSE", "LOGOUT"):
-        script.do(command)
-    script.wire.close()
     return [deed]

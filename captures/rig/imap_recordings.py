@@ -1,6 +1,6 @@
 """IMAP: what Alice does with her mailbox on mail.example.org."""
 
-from rig.mailboxes import HERON, LUNCH, TICKETS
+from rig.mailboxes import HERON, LUNCH, TICKETS, sealed
 from rig.network import ORG
 from rig.recordings import HAND_MADE, IMAPLIB, Recording, curl
 from rig.servers import ALICE, accounts
@@ -213,6 +213,28 @@ MAILBOX = (
         play=lambda stage: stage.client("laptop", "mailbox", [lambda: stage.deliver(TICKETS)]),
         mail={ALICE: (LUNCH, TICKETS, HERON)},
     ),
+    Recording(
+        name="imap-compress",
+        done="Alice logs in, and then both sides go on compressed (COMPRESS DEFLATE).",
+        client=HAND_MADE,
+        play=lambda stage: stage.client("laptop", "compressed"),
+        mail=WAITING,
+    ),
 )
 
-RECORDINGS = FIRST_LOOK + LOGINS + OTHER_LOGINS + MAILBOX
+
+def _sealed(stage: Stage) -> None:
+    stage.mailbox(ALICE, sealed(LUNCH, stage.certificate))
+    stage.client("laptop", "first_look")
+
+
+SEALED = (
+    Recording(
+        name="imap-encrypted-message",
+        done="Alice reads a message whose body Bob has encrypted (S/MIME); its headers are not.",
+        client=IMAPLIB,
+        play=_sealed,
+    ),
+)
+
+RECORDINGS = FIRST_LOOK + LOGINS + OTHER_LOGINS + MAILBOX + SEALED

@@ -2,8 +2,11 @@
 
 import os
 import shutil
+import subprocess
 import time
-from dataclasses import dataclass
+from base64 import encodebytes
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from rig.servers import MAIL_USER, Dovecot
 
@@ -104,14 +107,22 @@ ZGF5LGhlcm9ucwptb25kYXksMQp0dWVzZGF5LDIK
 )
 
 
+def sealed(mail: Mail, certificate: Path) -> Mail:
+    """The same message, its body encrypted by openssl for the owner of a certificate."""
+    command = ["openssl", "cms", "-encrypt", "-aes256", "-outform", "DER", str(certificate)]
+    done = subprocess.run(command, input=mail.body.encode(), check=True, capture_output=True)
+    kind = 'application/pkcs7-mime; smime-type=enveloped-data; name="smime.p7m"'
+    headers = f"MIME-Version: 1.0\nContent-Type: {kind}\nContent-Transfer-Encoding: base64\n"
+    return replace(mail, body=encodebytes(done.stdout).decode(), headers=headers)
+
+
 def reset(dovecot: Dovecot, user: str, mails: tuple[Mail, ...], day: float) -> None:
     """Let a mailbox hold exactly these messages, unseen, with UIDs from 1.
 
     `day` is the day's first second, so that twins (one script in the clear and under TLS) find the
     same message down to its date.
     """
-    name, _, domain = user.partition("@")
-    maildir = dovecot.root / "mail" / domain / name / "Maildir"
+    maildir = dovecot.home(user) / "Maildir"
     shutil.rmtree(maildir, ignore_errors=True)
     for folder in ("cur", "new", "tmp"):
         (maildir / folder).mkdir(parents=True)

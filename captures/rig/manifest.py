@@ -18,7 +18,7 @@ _HEAD = """\
 # A plain YAML scalar is written without quotes only where nobody could read it otherwise.
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9@./_-]*( [A-Za-z0-9][A-Za-z0-9@./_()-]*)*\Z")
 _WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
-_FLOW = {"client", "server", "tls", "credentials", "lookups"}
+_FLOW = {"client", "server", "tls", "credentials", "lookups", "refused"}
 
 
 def _scalar(value: object) -> str:

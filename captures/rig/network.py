@@ -25,6 +25,7 @@ class Host:
     fqdn: str
     ipv4: str
     ipv6: str
+    second: str = ""  # another IPv4 address, where most servers do not listen
 
     @property
     def namespace(self) -> str:
@@ -35,8 +36,8 @@ LAPTOP = Host("laptop", "laptop.example.org", "192.0.2.10", "2001:db8:2::10")
 PHONE = Host("phone", "phone.example.org", "192.0.2.11", "2001:db8:2::11")
 DESK = Host("desk", "desk.example.net", "203.0.113.40", "2001:db8:113::40")
 DNS = Host("dns", "dns.example.org", "198.51.100.53", "2001:db8:100::53")
-ORG = Host("org", "mail.example.org", "198.51.100.25", "2001:db8:100::25")
-NET = Host("net", "mail.example.net", "203.0.113.25", "2001:db8:113::25")
+ORG = Host("org", "mail.example.org", "198.51.100.25", "2001:db8:100::25", "198.51.100.26")
+NET = Host("net", "mail.example.net", "203.0.113.25", "2001:db8:113::25", "203.0.113.26")
 HOSTS = {host.name: host for host in (LAPTOP, PHONE, DESK, DNS, ORG, NET)}
 
 
@@ -119,7 +120,8 @@ class Network:
             ]
             run("ip", "netns", "exec", where, "ethtool", "-K", interface, *offloads)
         run("ip", "-n", space, "link", "set", "eth0", "up")
-        run("ip", "-n", space, "addr", "add", f"{host.ipv4}/32", "dev", "eth0")
+        for address in filter(None, (host.ipv4, host.second)):
+            run("ip", "-n", space, "addr", "add", f"{address}/32", "dev", "eth0")
         run("ip", "-n", space, "route", "add", "default", "dev", "eth0", "src", host.ipv4)
         run("ip", "-n", space, "addr", "add", f"{host.ipv6}/128", "dev", "eth0", "nodad")
         run("ip", "-n", space, "-6", "route", "add", "default", "dev", "eth0", "src", host.ipv6)

@@ -4,7 +4,8 @@ It judges whether a recording is fit to ship, and gives the manifest its address
 """
 
 import ipaddress
-from collections.abc import Iterable
+from base64 import b64encode
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,7 +36,7 @@ class Stream:
 
     @property
     def complete(self) -> bool:
-        return self.answered and ("reset" in self.ends or {"client", "server"} <= set(self.ends))
+        return "reset" in self.ends or {"client", "server"} <= set(self.ends)
 
 
 def fields(
@@ -49,8 +50,8 @@ def fields(
     return [line.split("\t") for line in out.splitlines()]
 
 
-def streams(path: Path) -> list[Stream]:
-    """All TCP connections, in the order of their first packets."""
+def _connections(path: Path) -> list[Stream]:
+    """All attempts to connect, in the order of their first packets."""
     names = ["tcp.stream", "ip.src", "ipv6.src", "tcp.srcport", "ip.dst", "ipv6.dst", "tcp.dstport"]
     flags = ["tcp.flags.syn", "tcp.flags.ack", "tcp.flags.fin", "tcp.flags.reset"]
     found: dict[int, Stream] = {}
@@ -68,6 +69,16 @@ def streams(path: Path) -> list[Stream]:
     return list(found.values())
 
 
+def refused(path: Path) -> list[Stream]:
+    """The connections that were refused: an RST answered the SYN."""
+    return [stream for stream in _connections(path) if not stream.answered]
+
+
+def streams(path: Path) -> list[Stream]:
+    """The connections that came about, in the order of their first packets."""
+    return [stream for stream in _connections(path) if stream.answered]
+
+
 def faults(path: Path) -> list[str]:
     """What is wrong with a recording's packets; nothing, if it is fit to ship."""
     found = []
@@ -77,7 +88,7 @@ def faults(path: Path) -> list[str]:
     times = [float(row[0]) for row in fields(path, ["frame.time_epoch"])]
     if times != sorted(times):
         found.append("timestamps go backwards")
-    ports = {stream.server[1] for stream in streams(path)} - set(PORTS)
+    ports = {stream.server[1] for stream in _connections(path)} - set(PORTS)
     return found + [f"a connection to port {port}, which is no mail" for port in ports]
 
 
@@ -115,10 +126,25 @@ def _suite(number: int) -> str:
     raise RuntimeError(f"openssl does not know cipher suite {wanted}")
 
 
-def decrypted(path: Path, keys: Path | None, stream: int) -> str:
-    """What tshark can read of a stream under TLS."""
+def hidden(
+    path: Path, keys: Path | None, stream: int, credential: Mapping[str, object]
+) -> str | None:
+    """A fault, unless a secret under TLS is nowhere to be seen, and tshark finds it with the keys.
+
+    The keys may also be in the recording itself.
+    """
+    if credential["strength"] != "protected":
+        return None
+    secret = str(credential["secret"])
+    tokens = (secret, f"\0{credential['username']}\0{secret}")
+    spellings = [secret, *(b64encode(token.encode()).decode() for token in tokens)]
+    if any(spelling.encode() in path.read_bytes() for spelling in spellings):
+        return "a secret under TLS can be read"
     options = ["-o", f"tls.keylog_file:{keys or ''}", "-q", "-z", f"follow,tls,ascii,{stream}"]
-    return run("tshark", "-n", "-r", str(path), *options)
+    text = run("tshark", "-n", "-r", str(path), *options)
+    if not any(spelling in text for spelling in spellings):
+        return "tshark cannot decrypt with the keys"
+    return None
 
 
 def lookups(path: Path) -> list[dict[str, object]]:

@@ -182,3 +182,16 @@ def collect(known: list[str], delete: bool = False) -> list[Deed]:
             pop.dele(int(number))
     pop.quit()
     return [deed]
+
+
+def look(whole: bool) -> list[Deed]:
+    """Look at the first message: all of it, or its headers."""
+    pop, deed = _open()
+    _log_in(pop, deed)
+    pop.list()
+    if whole:
+        pop.retr(1)
+    else:
+        pop.top(1, 0)
+    pop.quit()
+    return [deed]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from rig.mailboxes import DOTS, LUNCH, UIDVALIDITY
 from rig.network import LAPTOP
-from rig.recordings import HAND_MADE, POPLIB, Recording
+from rig.recordings import HAND_MADE, POPLIB, Recording, openssl
 from rig.servers import ALICE
 from rig.stage import Stage
 
@@ -51,6 +51,18 @@ def _two_devices(stage: Stage) -> None:
     stage.client("phone", "collect", known=have)
 
 
+def _by_hand(stage: Stage) -> None:
+    """openssl's client sends line by line, as somebody types."""
+    lines = (f"USER {ALICE}", "PASS correct-horse", "STAT", "RETR 1", "QUIT")
+    typing = "; ".join(f"sleep 0.4; printf '%s\\n' '{line}'" for line in lines)
+    options = "-starttls pop3 -connect mail.example.org:110 -servername mail.example.org"
+    trust = '-CAfile "$RIG_CA" -verify_return_error -keylogfile "$SSLKEYLOGFILE"'
+    stage.program(
+        "laptop", "sh", "-c", f"({typing}) | openssl s_client {options} {trust} -crlf -quiet"
+    )
+    stage.session(110, "starttls").sent("USER", ALICE, "correct-horse", accepted=True)
+
+
 READS = "Alice reads one message with Python's poplib"
 RECORDINGS = (
     _pop(
@@ -89,5 +101,13 @@ RECORDINGS = (
         client=POPLIB,
         play=_two_devices,
         mail=WAITING,
+    ),
+    Recording(
+        name="pop3-s-client",
+        done="Alice types POP3 into openssl s_client, under TLS after STLS.",
+        client=f"openssl s_client {openssl()}",
+        play=_by_hand,
+        mail=WAITING,
+        keys=True,
     ),
 )

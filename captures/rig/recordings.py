@@ -1,4 +1,4 @@
-"""What a recording is, and the catalogue of all of them."""
+"""What a recording is."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +18,12 @@ HAND_MADE = "hand-made client of captures/rig (wire.py)"
 def curl() -> str:
     """What curl calls itself: its name and version."""
     return " ".join(run("curl", "--version").split()[:2])
+
+
+@cache
+def openssl() -> str:
+    """The version of openssl."""
+    return run("openssl", "version").split()[1]
 
 
 @cache
@@ -46,17 +52,3 @@ class Recording:
     @property
     def file(self) -> str:
         return f"{self.name}.{self.kind}"
-
-
-def catalogue() -> dict[str, Recording]:
-    """All recordings by name."""
-    from rig import imap_recordings, journey_recordings, pop3_recordings, smtp_recordings
-
-    modules = (imap_recordings, pop3_recordings, smtp_recordings, journey_recordings)
-    found: dict[str, Recording] = {}
-    for module in modules:
-        for recording in module.RECORDINGS:
-            if recording.name in found:
-                raise ValueError(f"two recordings are named {recording.name}")
-            found[recording.name] = recording
-    return found

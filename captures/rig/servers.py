@@ -140,6 +140,11 @@ class Dovecot:
             self._process.wait(20)
             self._process = None
 
+    def home(self, user: str) -> Path:
+        """Where a user's mail is."""
+        name, _, domain = user.partition("@")
+        return self.root / "mail" / domain / name
+
     def deliver(self, user: str, message: bytes) -> None:
         """Put a message into a user's inbox."""
         config = str(self.root / "dovecot.conf")
@@ -168,7 +173,8 @@ biff = no
 default_database_type = texthash
 alias_maps =
 alias_database =
-virtual_mailbox_domains = {domain}
+virtual_mailbox_domains = {domain}, club.{domain}, attic.{domain}
+virtual_alias_maps = inline:{{ @club.{domain}=@{domain}, @attic.{domain}=@{domain} }}
 virtual_mailbox_maps = texthash:{root}/recipients
 virtual_transport = lmtp:unix:private/dovecot-lmtp
 smtpd_sasl_type = dovecot
@@ -236,6 +242,21 @@ class Postfix:
 
     def start(self) -> None:
         """Start with the present settings."""
+        self._configure()
+        self._control("start")
+        for port in (25, 465, 587):
+            wait_for_port(self.host, port)
+
+    def reload(self, settings: Mapping[str, str]) -> None:
+        """Go on with other settings, and with what is in the queue."""
+        self.settings = settings
+        self._configure()
+        self._control("reload")
+
+    def _control(self, word: str) -> None:
+        run(*inside(self.host, ["postfix", "-c", str(self.root / "postfix"), word]))
+
+    def _configure(self) -> None:
         config = self.root / "postfix"
         for folder in ("postfix", "queue", "data"):
             (self.root / folder).mkdir(parents=True, exist_ok=True)
@@ -247,9 +268,6 @@ class Postfix:
         main += "".join(f"{name} = {value}\n" for name, value in self.settings.items())
         (config / "main.cf").write_text(main)
         (config / "master.cf").write_text(_MASTER_CF.format(host=self.host))
-        run(*inside(self.host, ["postfix", "-c", str(config), "start"]))
-        for port in (25, 465, 587):
-            wait_for_port(self.host, port)
 
     def stop(self) -> None:
         run(*inside(self.host, ["postfix", "-c", str(self.root / "postfix"), "stop"]), check=False)
@@ -263,10 +281,6 @@ class Postfix:
                 return
             time.sleep(0.2)
         raise RuntimeError(f"{self.host.fqdn}: mail is stuck in the queue")
-
-    def forget_mail(self) -> None:
-        """Throw away what is still queued."""
-        run(*inside(self.host, ["postsuper", "-c", str(self.root / "postfix"), "-d", "ALL"]))
 
 
 _DNSMASQ = """
@@ -283,6 +297,12 @@ local=/example.org/
 local=/example.net/
 mx-host=example.org,mail.example.org,10
 mx-host=example.net,mail.example.net,10
+# For the lesson on MX: the first host is down; no MX, only an address; a domain without mail.
+mx-host=club.example.net,down.example.net,10
+mx-host=club.example.net,mail.example.net,20
+host-record=down.example.net,{net.second}
+host-record=attic.example.net,{net.ipv4}
+mx-host=quiet.example.net,.,0
 """
 
 
@@ -291,7 +311,7 @@ def name_server(root: Path) -> Iterator[None]:
     """dnsmasq, which knows the hosts and where mail for the two domains goes."""
     named = [f"host-record={host.fqdn},{host.ipv4}\n" for host in HOSTS.values()]
     config = root / "dnsmasq.conf"
-    config.write_text(_DNSMASQ.format(dns=DNS) + "".join(named))
+    config.write_text(_DNSMASQ.format(dns=DNS, net=NET) + "".join(named))
     process = subprocess.Popen(
         inside(DNS, ["dnsmasq", f"--conf-file={config}"]), stderr=subprocess.DEVNULL
     )

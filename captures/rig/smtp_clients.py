@@ -1,6 +1,7 @@
 """SMTP clients: Python's smtplib, and the hand-made one where the spelling matters."""
 
 import base64
+import contextlib
 import smtplib
 
 from rig.clients import NET, ORG, context, wait_for_close
@@ -134,4 +135,38 @@ def auth_plain_two_lines() -> list[Deed]:
     token = base64.b64encode(f"\0{ALICE}\0{SECRET}".encode()).decode()
     deed.sent("PLAIN", ALICE, SECRET, script.do(token) == "235")
     script.quit()
+    return [deed]
+
+
+def connection_refused(host: str) -> list[Deed]:
+    """Nothing listens there: not even a greeting comes."""
+    with contextlib.suppress(ConnectionRefusedError):
+        smtplib.SMTP(host, 25, ME)
+        raise SystemExit(f"{host} listens on port 25")
+    return []
+
+
+def turned_away() -> list[Deed]:
+    """The greeting is 554; a program that expects that says QUIT."""
+    connection = _Submission(local_hostname=ME)
+    if connection.connect(ORG, 25)[0] != 554:
+        raise SystemExit("the server does take mail")
+    connection.quit()
+    return [Deed(25)]
+
+
+def opportunistic() -> list[Deed]:
+    """Use TLS if it can be had, and log in without it if not."""
+    connection, deed = _open("plaintext")
+    try:
+        connection.starttls(context=context())
+        raise SystemExit("the server has TLS after all")
+    except smtplib.SMTPResponseException as refused:
+        if refused.smtp_code != 454:
+            raise
+    connection.ehlo()
+    connection.user, connection.password = ALICE, SECRET
+    connection.auth("PLAIN", connection.auth_plain)
+    deed.sent("PLAIN", ALICE, SECRET, accepted=True)
+    connection.quit()
     return [deed]

@@ -56,6 +56,7 @@ def _swaks(
     *options: str,
     port: int = 587,
     host: str = "laptop",
+    server: str = "mail.example.org",
     credential: tuple[str, str, bool] | None = None,
     ok: int = 0,
     kind: str = "pcapng",
@@ -65,7 +66,7 @@ def _swaks(
     def play(stage: Stage) -> None:
         stage.program(
             host,
-            *("swaks", "--server", "mail.example.org", "--port", str(port), "--to", BOB),
+            *("swaks", "--server", server, "--port", str(port), "--to", BOB),
             *("--data", THANKS.text(stage.day).decode().replace("\r\n", "\n")),
             *options,
             ok=(ok,),
@@ -147,5 +148,14 @@ RECORDINGS = (
         done="Small verbs, a slip of the finger, and commands out of order.",
         client=HAND_MADE,
         play=lambda stage: stage.client("laptop", "verbs"),
+    ),
+    _swaks(
+        "lmtp",
+        "Dovecot takes a message by LMTP: one answer for each recipient after the dot.",
+        *("--protocol", "LMTP", "--from", ALICE),
+        *("--to", f"{BOB},nobody@example.net,{CAROL}"),
+        port=24,
+        host="org",
+        server="mail.example.net",
     ),
 )

@@ -35,6 +35,11 @@ class Stage:
     def postfix(self) -> Postfix:
         return self.sites["org"].postfix
 
+    @property
+    def certificate(self) -> Path:
+        """Some certificate of the lab, to encrypt for."""
+        return self.dovecot.authority.server(self.dovecot.host.fqdn)[0]
+
     def mailbox(self, user: str, *mails: mailboxes.Mail) -> None:
         """Let a user's mailbox hold exactly these messages."""
         site = self.sites["org" if user.endswith("@example.org") else "net"]
@@ -53,10 +58,17 @@ class Stage:
 
         Each time the client pauses, the next action of `meanwhile` happens.
         """
-        command = ["/usr/bin/python3", "-B", "-m", "rig.clients", name, json.dumps(arguments)]
-        told = [Deed(**deed) for deed in json.loads(self._run(host, command, meanwhile))]
-        self.deeds += told
+        place = len(self.deeds)  # what happens meanwhile begins later
+        told = self.run_client(host, name, meanwhile, **arguments)
+        self.deeds[place:place] = told
         return told
+
+    def run_client(
+        self, host: str, name: str, meanwhile: Sequence[Action] = (), /, **arguments: object
+    ) -> list[Deed]:
+        """Run one of our Python clients, and give back its sessions without noting them."""
+        command = ["/usr/bin/python3", "-B", "-m", "rig.clients", name, json.dumps(arguments)]
+        return [Deed(**deed) for deed in json.loads(self._run(host, command, meanwhile))]
 
     def _run(self, host: str, command: list[str], meanwhile: Sequence[Action]) -> str:
         """Run a client that may pause, and give back its last line."""

@@ -2,6 +2,7 @@
 
 import socket
 import time
+import zlib
 
 from rig.clients import wait_for_close
 
@@ -19,9 +20,23 @@ class Wire:
         self._socket = socket.create_connection((host, port), timeout=20)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._pending = b""
+        self._deflate: zlib._Compress | None = None
+        self._inflate: zlib._Decompress | None = None
+
+    def compress(self) -> None:
+        """From here on both sides send DEFLATE (RFC 4978)."""
+        self._deflate = zlib.compressobj(wbits=-15)
+        self._inflate = zlib.decompressobj(wbits=-15)
+
+    def tear(self) -> None:
+        """Lose the connection without a word."""
+        tear(self._socket)
 
     def send(self, data: str | bytes) -> None:
-        self._socket.sendall(data.encode() if isinstance(data, str) else data)
+        plain = data.encode() if isinstance(data, str) else data
+        if self._deflate:
+            plain = self._deflate.compress(plain) + self._deflate.flush(zlib.Z_SYNC_FLUSH)
+        self._socket.sendall(plain)
 
     def send_line(self, line: str) -> None:
         self.send(line + "\r\n")
@@ -38,7 +53,7 @@ class Wire:
         data = self._socket.recv(65536)
         if not data:
             raise EOFError("the server closed the connection")
-        return data
+        return self._inflate.decompress(data) if self._inflate else data
 
     def line(self) -> str:
         """The next line, without its CRLF."""
