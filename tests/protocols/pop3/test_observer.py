@@ -360,7 +360,7 @@ def test_a_gap_in_a_password_leaves_it_unknown() -> None:
     assert play(Pop3Observer(), talk) == [
         "C command USER (AUTHORIZATION)",
         "C command PASS (AUTHORIZATION) !gap-in-line +USER alice None",
-        "C gap",
+        "C gap (AUTHORIZATION)",
         "C unparsed (AUTHORIZATION) !gap-in-line",
         "C command STAT (AUTHORIZATION)",
     ]
@@ -379,7 +379,7 @@ def test_a_gap_in_a_message() -> None:
         "C command RETR (AUTHORIZATION)",
         "S reply",
         "S message RETR (TRANSACTION) !gap-in-line",
-        "S gap",
+        "S gap (TRANSACTION)",
         "S message RETR (TRANSACTION)",
         "C command QUIT (TRANSACTION)",
         "S reply",

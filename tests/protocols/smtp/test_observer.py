@@ -451,6 +451,8 @@ C: RSET
 S: 354 why
 C: NOOP
 S: 235 why
+C: NOOP
+S: 250 ok
 S: 421 idle too long
 """,
         """
@@ -466,10 +468,12 @@ S unparsed (greeting) !unparsed-line
 S reply 250 <NOOP> (greeting)
 S reply 250 (greeting) !reply-without-command
 C command RSET (greeting)
-S reply 354 <RSET> (ready) !unexpected-reply
-S reply 235 (ready) !reply-without-command
-S reply 421 (ready)
-C message message <DATA> (ready) !truncated +message sha256:b5baec143c27
+S reply 354 <RSET> (greeting) !unexpected-reply
+C command NOOP (greeting)
+S reply 235 <NOOP> (greeting) !unexpected-reply
+C command NOOP (greeting)
+S reply 250 <NOOP> (greeting)
+S reply 421 (greeting)
 """,
     ),
     "odd commands": (
@@ -615,7 +619,7 @@ def test_a_gap_in_a_password_leaves_it_unknown() -> None:
     ]
     assert play(SmtpObserver(), talk)[3:] == [
         "C response sasl <AUTH> (greeting) !gap-in-line +PLAIN None None",
-        "C gap",
+        "C gap (greeting)",
         "C response sasl <AUTH> (greeting) !gap-in-line",
         "S reply 535 <AUTH> (greeting) +refused",
     ]
@@ -634,7 +638,7 @@ def test_a_gap_that_hides_the_end_of_a_message() -> None:
     ]
     assert [line.partition(" +")[0] for line in play(SmtpObserver(), talk)[3:]] == [
         "C message message <DATA> (data) !gap-in-line",
-        "C gap",
+        "C gap (data)",
         "S reply 250 <message> (ready)",
         "C command QUIT (ready)",
         "S reply 221 <QUIT> (quit)",

@@ -207,22 +207,25 @@ class SmtpObserver(Transfer):
 
     def _effect(self, asked: Asked | None, code: str, lines: list[bytes]) -> tuple[Detail, ...]:
         """Move the machine; give what the reply tells."""
-        good = code[0] in "23"
+        good = code[0] == "2"
         if code == "334":
             self._challenge(lines[-1])
             return ()
-        if code == "354" or (asked and asked.name == "DATA"):
-            self.answer_data(asked, granted=code[0] == "3")
         if asked is None:
+            if code == "354" and (self.unsure or not self.commanded):
+                self.answer_data(None, granted=True)  # DATA was not captured
             return ()
+        if asked.name == "DATA":
+            good = code[0] == "3"
+            self.answer_data(asked, granted=good)
         self._move(MESSAGE if asked.last else asked.name, good=good)
         if asked.name == "STARTTLS":
-            return (self.answer_tls(code[0] == "2"),)
+            return (self.answer_tls(good),)
         if asked.name in ("EHLO", "LHLO") and code == "250":
             software = product(b"".join(lines[:1]))
             facts = (Fact("software", software),) if software else ()
             return (Offer(grammar.capabilities(lines)), *facts)
-        return self.verdict(asked, code[0] == "2")
+        return self.verdict(asked, good)
 
     def _challenge(self, line: bytes) -> None:
         if self.exchange is None:
