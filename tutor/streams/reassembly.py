@@ -178,10 +178,10 @@ class Connection:
         """Something waits already: fill its hole, or queue up behind it."""
         head = self._queue[0]
         need = half.hole(head.ack) if head.source != segment.source else None
-        size = len(segment.payload) + segment.missing
-        if need is not None and size and half.place(segment.seq) < need:
+        fills = segment.payload or segment.missing or segment.flags & _FIN
+        if need is not None and fills and half.place(segment.seq) < need:
             self._absorb(segment, half)
-            half.drain(out)
+            self._emit(half, out)
         else:
             self._queue.append(segment)
         if segment.flags & _RST:
@@ -211,7 +211,8 @@ class Connection:
                 if later.source == head.source and later.flags & _ACK:
                     need = min(need, other.place(later.ack))
             beyond = other.reaches(need) or any(
-                later.source != head.source and later.payload for later in self._queue
+                later.source != head.source and (later.payload or later.flags & _FIN)
+                for later in self._queue
             )
             if need - other.next == 1 and not beyond:
                 other.tolerated = need
