@@ -9,9 +9,9 @@ _PRODUCTS = re.compile(
     rb"Postfix|Dovecot|Exim|Sendmail|Microsoft ESMTP MAIL Service|Microsoft Exchange|OpenSMTPD|"
     rb"Courier(?:-IMAP|-POP3)?|Cyrus (?:IMAP|POP3)|Cyrus|Qpopper|qmail|Haraka|MDaemon|hMailServer|"
     rb"Zimbra|Kerio Connect|Stalwart|Maddy|aiosmtpd|Lotus Domino|IBM Domino|Gimap|gsmtp|Gpop|"
-    rb"MailEnable|Mercury/32|UW POP3|POP3 Server v\d|XMail|ArGoSoft|CommuniGate Pro|Apache James|"
+    rb"MailEnable|Mercury/32|UW POP3|XMail|ArGoSoft|CommuniGate Pro|Apache James|"
     rb"Python SMTP"
-    rb")(?:[ /,:]+(?:v|ver(?:sion)?:? ?)?(\d[\w.\-]{0,30}))?",
+    rb")(?!\w)(?:[ /,:]+(?:v|ver(?:sion)?:? ?)?(\d[\w.\-]{0,30}))?",
     re.IGNORECASE,
 )
 _LOOKED_AT = 2000

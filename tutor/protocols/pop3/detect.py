@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from tutor.base import CLIENT, Direction
+from tutor.protocols.pop3.commands import COMMANDS
 
 # verbs no other protocol on the wire begins with
 _OWN = re.compile(
@@ -30,6 +31,7 @@ _DOVECOT = re.compile(rb"\+OK (?:\[[^\]\r\n]*\] )?Dovecot", re.IGNORECASE)
 _REFUSED = re.compile(rb"-ERR(?:[ \t\r\n]|\Z)")
 # a status with words behind it, and another: Redis's status has none
 _TWO = re.compile(rb"\+OK[ \t]+[^\r\n]*\r?\n(?:\+OK|-ERR)(?:[ \t\r\n]|\Z)")
+_VERBS = frozenset(COMMANDS) | {"PROXY"}
 _LOOKED_AT = 4096
 
 
@@ -46,16 +48,27 @@ def looks_like(data: bytes, direction: Direction) -> bool | None:
 
 
 def _client(head: bytes) -> bool | None:
+    if _begun(head):
+        return None
     if head.startswith(b"PROXY "):
         head = head.partition(b"\n")[2]
-    lines = head.split(b"\n")[:8]
+        if not head or _begun(head):
+            return None
     if _FOREIGN.search(head):
         return False
-    if any(_OWN.match(line + b"\n") for line in lines[:-1]):
+    if any(_OWN.match(line + b"\n") for line in head.split(b"\n")[:8][:-1]):
         return True
-    if _SHARED.match(head) or len(head) < 5:
-        return None
-    return False
+    return None if _SHARED.match(head) else False
+
+
+def _begun(head: bytes) -> bool:
+    """Whether this is an unfinished first line that may still become a command."""
+    words = head.split(maxsplit=1)
+    if b"\n" in head or not words:
+        return False
+    verb = words[0].decode("latin-1").upper()
+    whole = len(words) > 1 or head[-1:].isspace()
+    return verb in _VERBS if whole else any(known.startswith(verb) for known in _VERBS)
 
 
 def _server(head: bytes) -> bool | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from tutor.base import CLIENT, Direction
+from tutor.protocols.smtp.commands import COMMANDS
 from tutor.protocols.smtp.grammar import is_offer
 
 _HELLO = re.compile(rb"(?:EHLO|HELO|LHLO)(?:[ \t]+[!-~]{1,255})?[ \t]*\r?\n", re.IGNORECASE)
@@ -16,8 +17,9 @@ _PATH = re.compile(rb"(?:MAIL[ \t]+FROM|RCPT[ \t]+TO)[ \t]*:", re.IGNORECASE)
 _GREETING = re.compile(rb"(?:220|421|521|554)[ \-]")
 _NAMED = re.compile(rb"(?:220|421|521|554)[ \-][^\r\n]*\b(?:E?SMTP|LMTP)\b", re.IGNORECASE)
 _CODED = re.compile(rb"[2-5][0-5]\d[ \-]")
-_TYPED = re.compile(rb"(?:RSET|NOOP|QUIT|HELP|VRFY|EXPN|STARTTLS|DATA|AUTH)\b", re.IGNORECASE)
+_SHARED = re.compile(rb"(?:RSET|NOOP|QUIT|HELP|VRFY|EXPN|STARTTLS|DATA|AUTH)\b", re.IGNORECASE)
 _VERB = re.compile(rb"[A-Za-z]{4,8}")
+_VERBS = frozenset(COMMANDS) | {"PROXY"}
 _LOOKED_AT = 4096
 
 
@@ -34,21 +36,26 @@ def looks_like(data: bytes, direction: Direction) -> bool | None:
 
 
 def _client(head: bytes) -> bool | None:
+    if _begun(head):
+        return None
     if head.startswith(b"PROXY "):
         head = head.partition(b"\n")[2]
-    if _HELLO.match(head) or _PATH.match(head):
+        if not head or _begun(head):
+            return None
+    if _HELLO.match(head) or _PATH.match(head) or (_VERB.match(head) and _later(head)):
         return True
-    if _TYPED.match(head) or _growing(head):
-        # verbs that other protocols have too: what comes next may tell
-        return True if _later(head) else None
-    return bool(_VERB.match(head) and _later(head))
+    # verbs that other protocols have too: what comes next may tell
+    return None if _SHARED.match(head) else False
 
 
-def _growing(head: bytes) -> bool:
-    """An unfinished first line that may still become a greeting verb or a path."""
-    return b"\n" not in head and any(
-        word.startswith(head[: len(word)].upper()) for word in (b"EHLO", b"HELO", b"LHLO", b"MAIL")
-    )
+def _begun(head: bytes) -> bool:
+    """Whether this is an unfinished first line that may still become a command."""
+    words = head.split(maxsplit=1)
+    if b"\n" in head or not words or _PATH.match(head):
+        return False
+    verb = words[0].decode("latin-1").upper()
+    whole = len(words) > 1 or head[-1:].isspace()
+    return verb in _VERBS if whole else any(known.startswith(verb) for known in _VERBS)
 
 
 def _later(head: bytes) -> bool:
@@ -62,4 +69,4 @@ def _server(head: bytes) -> bool | None:
         return True
     if _GREETING.match(head) or _CODED.match(head):
         return None
-    return None if len(head) < 4 and b"220-"[: len(head)] == head else False
+    return None if len(head) < 4 and head.isdigit() and head[:1] in b"2345" else False
