@@ -15,13 +15,14 @@ Nothing here draws. What a screen (or the plain player) needs:
     keys, ``.at: Mapping[str, int]`` step id -> event index, ``.language``.
 
 ``tutor.lesson.player``
-    ``Player(bound, *, seen=(), test_out=False)``, a pure state machine; everything that may be
+    ``Player(bound, *, test_out=False, stage=1)``, a pure state machine; everything that may be
     shown is in ``player.scene``. Actions: ``go_on()``, ``back()``, ``choose(key)`` (highlight an
     option), ``answer(key_or_text)``, ``dont_know()``, ``play()``, ``pause()``, ``jump(stage)``,
     ``jump_step(step_id)``. ``player.playing``; ``tick()`` is ``go_on`` while it plays, and stops
     at every question. ``player.upto(capture_key)``: how many events of that session may be shown.
-    ``Scene``: ``mode`` (INTRO STEP PREDICT VERDICT COMPARE QUIZ QUIZ_VERDICT END), ``stage`` and
-    ``stages`` (1-based, of how many), ``step`` (step id or quiz id), ``capture`` (key), ``index``
+    ``Scene``: ``mode`` (INTRO STEP PREDICT VERDICT COMPARE
+    PRINCIPLE QUIZ QUIZ_VERDICT END), ``stage`` and
+    ``stages`` (1-based, of how many), ``id`` (step id or quiz id), ``capture`` (key), ``index``
     (event in focus or None), ``upto`` (only events with a smaller index may be shown, anywhere),
     ``eye``, ``look`` (roles to highlight), ``title``, ``say`` (with **bold**), ``cite``, ``hint``,
     ``question: Question | None``, ``chosen``, ``sure`` (Enter was pressed once without a choice:
@@ -38,12 +39,13 @@ Nothing here draws. What a screen (or the plain player) needs:
 
 ``tutor.lesson.reference``
     ``Reference.load(language=None) -> Reference``; ``.explain(session, index,
-    eye)`` -> ``tuple[Explanation, ...]`` most specific first, anomalies last; ``Explanation(key, name, say,
-    cite, translated)``; ``.capabilities(protocol, offer)``; ``.role(role) -> Explanation``;
-    ``.finding(rule)``; ``.term(name)`` and ``.terms()`` from the glossary.
+    eye)`` -> ``tuple[Explanation, ...]`` most specific first, anomalies last;
+    ``Explanation(key, name, say, cite, translated)``; ``.capabilities(protocol, offer)``;
+    ``.role(role)``, ``.finding(rule)``, ``.term(name)`` -> ``Explanation | None``; ``.terms()``
+    the glossary.
 
 ``tutor.lesson.progress``
     ``Progress.load(directory=None) -> Progress`` (``.notice`` says if a damaged file was put
-    aside); ``.of(lesson_id) -> Record(state, stage, score, asked, wrong, unknown)``;
-    ``.save(lesson_id, record)`` at once and atomically. State: new, in-progress, passed, known.
+    aside); ``.of(lesson_id) -> Record(state, stage, stages, right, asked, wrong, unknown)``;
+    ``.note(player)`` saves at once and atomically where the player stands. State: new, in-progress, passed, known.
 """

@@ -1,0 +1,152 @@
+"""Load a lesson directory: ``lesson.yaml`` and the translations beside it.
+
+All faults of a file come out at once, as ``file:line:column: what is wrong``, with the nearest
+right word for a key that is misspelt.
+"""
+
+from __future__ import annotations
+
+import difflib
+import types
+import typing
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from tutor.base import sanitise
+from tutor.lesson.document import Document, Path_, read_document
+from tutor.lesson.model import Lesson, Translation
+from tutor.lesson.texts import Stale, apply, judge, texts
+from tutor.words import LANGUAGES, Language
+
+LESSON_FILE = "lesson.yaml"
+
+
+def nearest(word: str, words: typing.Iterable[str]) -> str:
+    """``; did you mean 'x'?`` where one of ``words`` is near, else what there is."""
+    known = list(words)
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    if close:
+        return f"; did you mean '{close[0]}'?"
+    return f"; known: {', '.join(known)}" if 0 < len(known) <= 12 else ""
+
+
+def load_lesson(directory: Path) -> tuple[Lesson, Document]:
+    """The lesson in English, and its document for places.
+
+    Raises:
+        LessonFaults: anything is wrong with the file.
+    """
+    document = read_document(directory / LESSON_FILE)
+    document.raise_faults()
+    lesson = validate(document, Lesson)
+    document.raise_faults()
+    assert lesson is not None
+    return lesson, document
+
+
+def load_translation(directory: Path, tag: Language) -> tuple[Translation | None, Document]:
+    """The translation as it stands; None with faults in the document where it cannot be used."""
+    document = read_document(directory / f"{tag}.yaml")
+    made = None if document.faults else validate(document, Translation)
+    return made, document
+
+
+def localised(directory: Path, tag: Language) -> tuple[Lesson, tuple[Stale, ...]]:
+    """The lesson in a language: a text that is missing or stale stays English, and is reported.
+
+    Raises:
+        LessonFaults: ``lesson.yaml`` is wrong. A bad translation only leaves the lesson English.
+    """
+    lesson, _document = load_lesson(directory)
+    if tag == LANGUAGES[0]:
+        return lesson, ()
+    translation, _other = load_translation(directory, tag)
+    given = translation.texts if translation else {}
+    faults = judge(texts(lesson), given)
+    bad = {fault.key for fault in faults}
+    return apply(lesson, {k: v.text for k, v in given.items() if k not in bad}), faults
+
+
+M = typing.TypeVar("M", bound=BaseModel)
+
+
+def validate(document: Document, model: type[M]) -> M | None:
+    """Make the model from the document's data; faults go into the document."""
+    try:
+        return model.model_validate(document.data)
+    except ValidationError as error:
+        for item in error.errors(include_url=False, include_context=True, include_input=True):
+            _note(document, model, item)
+        return None
+
+
+def _note(document: Document, model: type[BaseModel], item: Any) -> None:
+    at = _real_path(document.data, item["loc"])
+    kind = item["type"]
+    if kind == "extra_forbidden":
+        name = str(at[-1])
+        near = nearest(name, fields_at(model, item["loc"][:-1]))
+        document.fault(at, f"unknown key '{sanitise(name)}'{near}", key=True)
+    elif kind == "missing":
+        name = item["loc"][-1]
+        document.fault(at, f"missing key '{name}'")
+    elif kind in ("literal_error", "union_tag_invalid"):
+        expected = item["ctx"].get("expected") or item["ctx"].get("expected_tags", "")
+        words = [word.strip(" '") for word in expected.replace(" or ", ",").split(",")]
+        given = item["ctx"].get("tag", item["input"])
+        where = (*at, "type") if kind == "union_tag_invalid" else at
+        document.fault(where, f"'{sanitise(str(given))}' is not known{nearest(str(given), words)}")
+    else:
+        document.fault(at, str(item["msg"]))
+
+
+def _real_path(data: Any, loc: tuple[str | int, ...]) -> Path_:
+    """Drop from pydantic's place what is no key of the data, such as a union's tag."""
+    at: list[str | int] = []
+    for n, step in enumerate(loc):
+        inside = isinstance(data, dict) and step in data
+        if inside or (isinstance(data, list) and isinstance(step, int) and step < len(data)):
+            at.append(step)
+            data = data[step]
+        elif n == len(loc) - 1 and isinstance(data, dict):
+            at.append(step)
+    return tuple(at)
+
+
+def fields_at(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[str]:
+    """The keys that are allowed at a place of the model."""
+    kinds: list[Any] = [model]
+    for step in loc:
+        kinds = [inner for kind in kinds for inner in _inside(kind, step)]
+    found = dict.fromkeys(name for kind in kinds if _is_model(kind) for name in kind.model_fields)
+    return list(found)
+
+
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+def _inside(kind: Any, step: str | int) -> list[Any]:
+    """The types at ``step`` within a type, its wrappers taken off."""
+    if _is_model(kind):
+        if step in kind.model_fields:
+            return _bare(kind.model_fields[str(step)].annotation)
+        return [kind]  # the tag of a union is a step of its own
+    origin = typing.get_origin(kind)
+    arguments = typing.get_args(kind)
+    if origin is tuple:
+        return _bare(arguments[0])
+    if origin is dict:
+        return _bare(arguments[1])
+    return []
+
+
+def _bare(kind: Any) -> list[Any]:
+    origin = typing.get_origin(kind)
+    if origin is typing.Annotated:
+        return _bare(typing.get_args(kind)[0])
+    if origin in (typing.Union, types.UnionType):
+        return [inner for part in typing.get_args(kind) for inner in _bare(part)]
+    return [kind]

@@ -1,0 +1,63 @@
+"""Open a lesson to play it: load, translate, read the captures, bind the anchors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tutor.capture import Capture
+from tutor.capture.bundled import bundled
+from tutor.lesson.bind import Bound, bind, pick
+from tutor.lesson.document import Document
+from tutor.lesson.load import load_lesson, localised
+from tutor.lesson.model import Lesson
+from tutor.session import Session
+from tutor.words import Language, language
+
+
+def open_lesson(directory: Path, tag: Language | None = None) -> Bound:
+    """A lesson, ready to play, in ``tag`` (else the language in use).
+
+    Raises:
+        LessonFaults: the lesson is wrong.
+        CaptureError: a recording cannot be read.
+    """
+    wanted = tag or language()
+    english, document = load_lesson(directory)
+    sessions = read_sessions(english, directory, document)
+    document.raise_faults()
+    lesson, faults = localised(directory, wanted)
+    kept = tuple(fault.key for fault in faults if fault.why != "unknown")
+    return bind(lesson, sessions, document, wanted, kept)
+
+
+def recording(name: str, directory: Path) -> Path:
+    """Where a recording lies: beside the lesson, else among the shipped ones."""
+    own = directory / name
+    return own if own.is_file() else bundled(name)
+
+
+def read_sessions(lesson: Lesson, directory: Path, document: Document) -> dict[str, Session]:
+    """The session of each of the lesson's captures; faults go into the document."""
+    read: dict[str, Capture] = {}
+    sessions: dict[str, Session] = {}
+    for key, wanted in lesson.captures.items():
+        at = ("captures", key, "file")
+        path = recording(wanted.file, directory)
+        # the pattern of the model allows no separator; a link may still lead out
+        beside = path.parent == directory
+        if beside and not path.resolve().is_relative_to(directory.resolve()):
+            document.fault(at, f"'{wanted.file}' is a link: it leads out of the directory")
+        elif not path.is_file():
+            document.fault(at, f"there is no recording '{wanted.file}'")
+        else:
+            if wanted.file not in read:
+                read[wanted.file] = Capture(str(path))
+                read[wanted.file].load()
+            found = pick(read[wanted.file].entries, wanted.session)
+            if isinstance(found, str):
+                document.fault(("captures", key, "session"), found)
+            else:
+                sessions[key] = read[wanted.file].session(found.id)
+    for capture in read.values():
+        capture.close()
+    return sessions

@@ -1,0 +1,395 @@
+"""The player: a pure state machine over a bound lesson. It draws nothing and knows no clock.
+
+A lesson is a row of *stages*: what is shown between two presses of Enter. Nothing after the current
+stage may be visible anywhere: ``Scene.upto`` and ``Player.upto`` say how many events of a session
+may be shown. Between two stages, all events up to the next anchor come into view; at an open
+prediction, all events *before* its anchor.
+
+Enter on an open question without a choice asks once ("sure?"); Enter again means "I do not know
+yet" and reveals. A wrong guess costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from tutor.findings import EveFact, eve_facts
+from tutor.lesson.bind import Bound
+from tutor.lesson.model import Step
+from tutor.lesson.question import Option, Question, prediction, quiz
+from tutor.session import Eye
+from tutor.words import _
+
+
+class Mode(StrEnum):
+    """What a stage is."""
+
+    INTRO = "intro"
+    STEP = "step"
+    PREDICT = "predict"
+    VERDICT = "verdict"
+    COMPARE = "compare"
+    PRINCIPLE = "principle"
+    QUIZ = "quiz"
+    QUIZ_VERDICT = "quiz-verdict"
+    END = "end"
+
+
+ASKING = frozenset({Mode.PREDICT, Mode.QUIZ})
+"""Modes in which a question is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage: ``mode`` is INTRO, STEP, PREDICT, COMPARE, PRINCIPLE, QUIZ or END."""
+
+    mode: Mode
+    id: str = ""
+    step: Step | None = None
+    question: Question | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of an answer.
+
+    Attributes:
+        right: None where the answer was "I do not know yet".
+        chosen: key of the option, or the text typed in; "" for "I do not know yet".
+        correct: the right option.
+        reason: why, "" where nothing more is to be said.
+    """
+
+    right: bool | None
+    chosen: str
+    correct: Option
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything that may be shown now; see the fields' names in ``tutor.lesson``."""
+
+    mode: Mode
+    stage: int
+    stages: int
+    id: str
+    title: str
+    say: str = ""
+    capture: str = ""
+    index: int | None = None
+    upto: int = 0
+    eye: Eye = Eye.EVE
+    look: tuple[str, ...] = ()
+    cite: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    hint: str = ""
+    question: Question | None = None
+    chosen: str | None = None
+    sure: bool = False
+    verdict: Verdict | None = None
+
+    @property
+    def asking(self) -> bool:
+        """Whether a question is open."""
+        return self.mode in ASKING
+
+
+@dataclass(frozen=True, slots=True)
+class Notebook:
+    """Eve's count for one capture, computed: (kind, how many) in order of learning."""
+
+    key: str
+    label: str
+    count: int
+    kinds: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EndCard:
+    """The end: notebooks side by side, and the score of predictions and quiz together."""
+
+    notebooks: tuple[Notebook, ...]
+    right: int
+    asked: int
+    unknown: int
+    passed: bool
+
+
+class Player:
+    """Plays one lesson.
+
+    Args:
+        bound: the lesson.
+        test_out: only the quiz, for who knows it already.
+        stage: where to go on (1-based), from the progress file.
+    """
+
+    def __init__(self, bound: Bound, *, test_out: bool = False, stage: int = 1) -> None:
+        self.bound = bound
+        self.test_out = test_out
+        self.playing = False
+        self.revision = 0
+        self._stages = _stages(bound, test_out=test_out)
+        self._at = min(max(stage, 1), len(self._stages)) - 1
+        self._furthest = self._at
+        self._answers: dict[str, Verdict] = {}
+        self._revealed: set[int] = set()
+        self._chosen: str | None = None
+        self._sure = False
+
+    # actions
+
+    def go_on(self) -> None:
+        """Enter or Right: answer with what is chosen, else ask once, else go to what comes next."""
+        if self._open():
+            if self._chosen is not None:
+                self.answer(self._chosen)
+            elif self._sure:
+                self.dont_know()
+            else:
+                self._sure = True
+                self.playing = False
+                self.revision += 1
+            return
+        self._move(self._at + 1)
+
+    def back(self) -> None:
+        """Left: the stage before; what came after it is out of sight again."""
+        self._move(self._at - 1)
+
+    def choose(self, key: str | None) -> None:
+        """Highlight an option of the open question (None: none); Enter then answers with it."""
+        question = self._stage.question
+        if self._open() and question and (key is None or question.option(key)):
+            self._chosen = key
+            self._sure = False
+            self.revision += 1
+
+    def answer(self, answer: str) -> None:
+        """Answer the open question, by option key or, for ``decode``, by the text typed in."""
+        question = self._stage.question
+        if not self._open() or question is None:
+            return
+        if question.kind != "decode" and question.option(answer) is None:
+            return
+        self._settle(question, question.right(answer), answer)
+
+    def dont_know(self) -> None:
+        """I do not know yet: reveal."""
+        question = self._stage.question
+        if self._open() and question is not None:
+            self._settle(question, None, "")
+
+    def play(self) -> None:
+        """Go on by itself (``tick``) up to the next question."""
+        self.playing = not (self._open() or self.scene.mode is Mode.END)
+        self.revision += 1
+
+    def pause(self) -> None:
+        """Stop going on by itself."""
+        self.playing = False
+        self.revision += 1
+
+    def tick(self) -> None:
+        """One beat of playing: go on, or stop where a question or the end is reached."""
+        if not self.playing:
+            return
+        self.go_on()
+        if self._open() or self._stage.mode is Mode.END:
+            self.playing = False
+
+    def jump(self, stage: int) -> None:
+        """Go to a stage (1-based), but never beyond the furthest one that was reached."""
+        self._move(min(stage - 1, self._furthest))
+
+    def jump_step(self, step_id: str) -> bool:
+        """Go to a step or question by its id; False where that is not reached yet."""
+        for number, stage in enumerate(self._stages[: self._furthest + 1]):
+            if stage.id == step_id:
+                self._move(number)
+                return True
+        return False
+
+    # what there is
+
+    @property
+    def stages(self) -> int:
+        """How many stages the lesson has."""
+        return len(self._stages)
+
+    @property
+    def stage(self) -> int:
+        """The current stage, 1-based."""
+        return self._at + 1
+
+    @property
+    def answers(self) -> Mapping[str, Verdict]:
+        """The answers given, by step or quiz id."""
+        return dict(self._answers)
+
+    def reached(self) -> tuple[tuple[int, str], ...]:
+        """Stages that ``jump`` may go to, with their ids, for a timeline."""
+        return tuple((n + 1, s.id) for n, s in enumerate(self._stages[: self._furthest + 1]))
+
+    @property
+    def scene(self) -> Scene:
+        """What may be shown now."""
+        stage = self._stage
+        lesson = self.bound.lesson
+        base = Scene(stage.mode, self.stage, self.stages, stage.id, lesson.title)
+        match stage.mode:
+            case Mode.STEP | Mode.PREDICT:
+                return self._step_scene(stage, base)
+            case Mode.QUIZ:
+                return self._quiz_scene(stage, base)
+            case Mode.COMPARE if lesson.compare is not None:
+                text = "\n".join(filter(None, (lesson.compare.ask, lesson.compare.say)))
+                return replace(base, say=text, capture=lesson.compare.left)
+            case Mode.PRINCIPLE:
+                return replace(base, say=lesson.principle or "")
+            case _:
+                return base
+
+    def upto(self, capture: str) -> int:
+        """How many events of a capture's session may be shown now."""
+        shown = 0
+        for number, stage in enumerate(self._stages[: self._at + 1]):
+            if stage.mode in (Mode.COMPARE, Mode.END):
+                return len(self.bound.sessions[capture])
+            step = stage.step
+            if step is not None and step.at.capture == capture:
+                hidden = stage.mode is Mode.PREDICT and not self._answered(stage)
+                hidden = hidden and number == self._at
+                shown = max(shown, self.bound.at[step.id] + (0 if hidden else 1))
+        return shown
+
+    def eve(self, capture: str) -> tuple[EveFact, ...]:
+        """Eve's notebook for a capture as far as it has been played."""
+        return eve_facts(self.bound.sessions[capture], self.upto(capture))
+
+    def end_card(self) -> EndCard:
+        """The end card; everything on it is computed."""
+        verdicts = self._answers.values()
+        return EndCard(
+            notebooks=tuple(self._notebook(key) for key in self.bound.lesson.captures),
+            right=sum(v.right is True for v in verdicts),
+            asked=sum(stage.question is not None for stage in self._stages),
+            unknown=sum(v.right is None for v in verdicts),
+            passed=self.passed,
+        )
+
+    @property
+    def passed(self) -> bool:
+        """Whether the end is reached with at least half of the quiz right."""
+        asked = [stage.id for stage in self._stages if stage.mode is Mode.QUIZ]
+        right = sum(self._answers[i].right is True for i in asked if i in self._answers)
+        return self._furthest == len(self._stages) - 1 and 2 * right >= len(asked)
+
+    # inside
+
+    @property
+    def _stage(self) -> Stage:
+        return self._stages[self._at]
+
+    def _answered(self, stage: Stage) -> bool:
+        return stage.id in self._answers
+
+    def _open(self) -> bool:
+        return self._stage.question is not None and not self._answered(self._stage)
+
+    def _move(self, to: int) -> None:
+        to = min(max(to, 0), len(self._stages) - 1)
+        self._at = to
+        self._furthest = max(self._furthest, to)
+        self._chosen = None
+        self._sure = False
+        self.revision += 1
+
+    def _settle(self, question: Question, right: bool | None, chosen: str) -> None:
+        reasons = question.reasons
+        reason = reasons.get(chosen) or reasons.get(question.answer.key) or ""
+        if right is False and chosen not in reasons and question.kind != "decode":
+            reason = reasons.get(question.answer.key) or _("Not this one.")
+        self._answers[question.id] = Verdict(right, chosen, question.answer, reason)
+        self._chosen = None
+        self._sure = False
+        self.playing = False
+        self.revision += 1
+
+    def _step_scene(self, stage: Stage, base: Scene) -> Scene:
+        step = stage.step
+        assert step is not None
+        verdict = self._answers.get(stage.id) if stage.mode is Mode.PREDICT else None
+        hidden = stage.mode is Mode.PREDICT and verdict is None
+        mode = Mode.VERDICT if verdict else stage.mode
+        return replace(
+            self._asked(stage, base, verdict),
+            mode=mode,
+            title=step.title or base.title,
+            say=(step.say or "") if mode is Mode.STEP else "",
+            capture=step.at.capture,
+            index=None if hidden else self.bound.at[step.id],
+            upto=self.upto(step.at.capture),
+            eye=Eye(step.at.eye),
+            look=() if hidden else step.look,
+            cite=() if hidden else step.cite,
+            words=() if hidden else step.words,
+            hint=step.hint or "",
+        )
+
+    def _quiz_scene(self, stage: Stage, base: Scene) -> Scene:
+        question = stage.question
+        assert question is not None
+        verdict = self._answers.get(stage.id)
+        capture, index = self._pointed(question)
+        return replace(
+            self._asked(stage, base, verdict),
+            mode=Mode.QUIZ_VERDICT if verdict else Mode.QUIZ,
+            say=self._quiz_say(stage.id) if verdict else "",
+            capture=capture,
+            index=index if verdict else None,
+            upto=self.upto(capture) if capture else 0,
+        )
+
+    def _asked(self, stage: Stage, base: Scene, verdict: Verdict | None) -> Scene:
+        question = stage.question
+        return replace(
+            base, question=question, chosen=self._chosen, sure=self._sure, verdict=verdict
+        )
+
+    def _quiz_say(self, name: str) -> str:
+        return next((item.say or "" for item in self.bound.lesson.quiz if item.id == name), "")
+
+    def _pointed(self, question: Question) -> tuple[str, int | None]:
+        if question.kind != "point":
+            return "", None
+        step = self.bound.lesson.step(question.answer.key.rpartition(".")[0])
+        return step.at.capture, question.answer.index
+
+    def _notebook(self, key: str) -> Notebook:
+        counts: dict[str, int] = {}
+        for fact in eve_facts(self.bound.sessions[key]):
+            counts[fact.kind] = counts.get(fact.kind, 0) + 1
+        label = self.bound.lesson.captures[key].label or key
+        return Notebook(key, label, sum(counts.values()), tuple(counts.items()))
+
+
+def _stages(bound: Bound, *, test_out: bool) -> list[Stage]:
+    lesson = bound.lesson
+    questions = [Stage(Mode.QUIZ, q.id, question=quiz(bound, q)) for q in lesson.quiz]
+    if test_out:
+        return [*questions, Stage(Mode.END, "end")]
+    stages = [Stage(Mode.INTRO, "intro")]
+    for step in lesson.steps:
+        if step.predict is not None:
+            stages.append(Stage(Mode.PREDICT, step.id, step, prediction(bound, step)))
+        if step.say is not None or step.predict is None:
+            stages.append(Stage(Mode.STEP, step.id, step))
+    if lesson.compare is not None:
+        stages.append(Stage(Mode.COMPARE, "compare"))
+    if lesson.principle is not None:
+        stages.append(Stage(Mode.PRINCIPLE, "principle"))
+    return [*stages, *questions, Stage(Mode.END, "end")]

@@ -1,0 +1,257 @@
+"""Questions as the player shows them: options, and the reason for each answer.
+
+``options: auto`` turns the real reply into what learners mistake it for: the other protocols' words
+for the same thing, the untagged form, a wrong tag. Only the *form* is varied, never the outcome
+(whether a password was right is nothing one could predict). The order is shuffled by the question's
+own name, so it is the same each time, and for each learner.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tutor.base import Role, sanitise_bytes
+from tutor.lesson.bind import Bound, line
+from tutor.lesson.model import ChoiceQuiz, DecodeQuiz, PointQuiz, Quiz, Step
+from tutor.protocols.events import Event, Kind
+from tutor.words import _
+
+RIGHT = "right"
+MOST_OPTIONS = 5
+_POINTLESS = frozenset({Role.SPACE, Role.CRLF, Role.ARGUMENT, Role.RECORD_HEADER})
+_MOST_PART = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer to choose.
+
+    Attributes:
+        key: what ``Player.answer`` takes.
+        text: what it says.
+        line: whether the text is a line as on the wire.
+        index, role: for pointing: the event and the role of its part.
+    """
+
+    key: str
+    text: str
+    line: bool = False
+    index: int | None = None
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question. ``kind`` is ``choice``, ``point`` (options are parts) or ``decode`` (typed)."""
+
+    id: str
+    kind: str
+    ask: str
+    options: tuple[Option, ...]
+    answer: Option
+    reasons: Mapping[str, str]
+
+    def option(self, key: str) -> Option | None:
+        """The option with that key."""
+        return next((option for option in self.options if option.key == key), None)
+
+    def right(self, answer: str) -> bool:
+        """Whether that answer is right; a typed one without regard to how blanks are set."""
+        if self.kind == "decode":
+            return _blanks(answer) == _blanks(self.answer.text)
+        return answer == self.answer.key
+
+
+def _blanks(text: str) -> list[str]:
+    return text.replace("\0", " ").replace("\u2400", " ").split()
+
+
+def prediction(bound: Bound, step: Step) -> Question:
+    """The question before a step."""
+    predict = step.predict
+    assert predict is not None
+    if predict.options == "auto":
+        options, reasons = auto_options(bound, step)
+        answer = options[0]
+    else:
+        options = [Option(key, text) for key, text in predict.options.items()]
+        reasons = {}
+        answer = next(option for option in options if option.key == predict.answer)
+    reasons = {**reasons, **predict.because}
+    name = f"{bound.lesson.id}/{step.id}"
+    return Question(step.id, "choice", predict.ask, _shuffled(options, name), answer, reasons)
+
+
+def quiz(bound: Bound, item: Quiz) -> Question:
+    """A question of the quiz."""
+    name = f"{bound.lesson.id}/{item.id}"
+    match item:
+        case ChoiceQuiz():
+            options = [Option(key, text) for key, text in item.options.items()]
+            answer = next(option for option in options if option.key == item.answer)
+            shuffled = _shuffled(options, name)
+            return Question(item.id, "choice", item.ask, shuffled, answer, item.because)
+        case PointQuiz():
+            options, reasons = points(bound, item)
+            shuffled = _shuffled(options, name)
+            reasons = {**reasons, **item.because}
+            return Question(item.id, "point", item.ask, shuffled, options[0], reasons)
+        case DecodeQuiz():
+            typed = Option(item.id, item.answer, line=True)
+            return Question(item.id, "decode", item.ask, (), typed, {})
+
+
+def _shuffled(options: list[Option], name: str) -> tuple[Option, ...]:
+    mixed = list(options)
+    random.Random(name).shuffle(mixed)  # noqa: S311 - an order for the eye, no secret
+    return tuple(mixed)
+
+
+# pointing
+
+
+def part_of(bound: Bound, answer: str) -> tuple[Step, int, int] | None:
+    """``login.password`` as (step, event index, part number); None where there is none."""
+    name, _dot, role = answer.rpartition(".")
+    step = next((step for step in bound.lesson.steps if step.id == name), None)
+    if step is None or name not in bound.at:
+        return None
+    event = bound.event(step)
+    number = next((n for n, part in enumerate(event.parts) if part.role.value == role), None)
+    return None if number is None else (step, bound.at[name], number)
+
+
+def points(bound: Bound, item: PointQuiz) -> tuple[list[Option], dict[str, str]]:
+    """The right part first, then others: of the same line, then of the lesson's other lines."""
+    found = part_of(bound, item.answer)
+    assert found is not None
+    right_step = found[0]
+    others = [s for s in bound.lesson.steps if s.at.capture == right_step.at.capture]
+    options = [_point(bound, right_step, found[2])]
+    for step in (right_step, *others):
+        for number, part in enumerate(bound.event(step).parts):
+            option = _point(bound, step, number)
+            known = {o.text for o in options} | {""}
+            if part.role not in _POINTLESS and option.text not in known:
+                options.append(option)
+                if step is not right_step:
+                    break  # one of each other line is enough
+    options = options[:MOST_OPTIONS]
+    reasons = {
+        option.key: _("That is this part: {role}.").format(role=option.role)
+        for option in options[1:]
+    }
+    return options, reasons
+
+
+def _point(bound: Bound, step: Step, number: int) -> Option:
+    event = bound.event(step)
+    part = event.parts[number]
+    data = bound.session(step).part(event, number).split(b"\r\n", 1)[0]
+    text = sanitise_bytes(data[:_MOST_PART])
+    role = part.role.value
+    return Option(f"{step.id}.{role}", text, line=True, index=bound.at[step.id], role=role)
+
+
+# predictions made by themselves
+
+
+def auto_options(bound: Bound, step: Step) -> tuple[list[Option], dict[str, str]]:
+    """The real line, and what it is mistaken for, each with its reason."""
+    session = bound.session(step)
+    event = bound.event(step)
+    real = line(session, bound.at[step.id])
+    wrong = _MAKERS[session.protocol](event, real) if session.protocol in _MAKERS else {}
+    options = [Option(RIGHT, real, line=True)]
+    reasons: dict[str, str] = {}
+    for key, (text, reason) in wrong.items():
+        if text not in {option.text for option in options} and len(options) < MOST_OPTIONS:
+            options.append(Option(key, text, line=True))
+            reasons[key] = reason
+    return options, reasons
+
+
+Wrong = dict[str, tuple[str, str]]
+
+
+def _imap(event: Event, real: str) -> Wrong:
+    rest = real.split(" ", 2)[-1]
+    if event.kind is Kind.CONTINUATION:
+        return {
+            "tagged": (f"{event.tag or 'a1'} OK {rest}", _reason("tagged")),
+            "untagged": (f"* OK {rest}", _reason("untagged")),
+            "smtp": ("334", _reason("smtp")),
+        }
+    if event.kind is Kind.REPLY:
+        words = real.split(" ", 1)
+        return {
+            "untagged": (f"* {words[1]}", _reason("untagged")),
+            "other-tag": (f"{_next_tag(event.tag)} {words[1]}", _reason("other-tag")),
+            "pop3": (f"+OK {rest}", _reason("pop3")),
+            "smtp": (f"250 {rest}", _reason("smtp")),
+        }
+    tag = "a1" if event.kind is Kind.GREETING else _next_tag("a0")
+    return {
+        "tagged": (f"{tag} {real[2:]}", _reason("no-tag-yet")),
+        "pop3": (f"+OK {rest}", _reason("pop3")),
+        "smtp": (f"220 {rest}", _reason("smtp")),
+    }
+
+
+def _pop3(event: Event, real: str) -> Wrong:
+    rest = real.split(" ", 1)[1] if " " in real else _FILLER
+    code = "220" if event.kind is Kind.GREETING else "250"
+    return {
+        "untagged": (f"* OK {rest}", _reason("imap-untagged")),
+        "tagged": (f"a1 OK {rest}", _reason("imap-tagged")),
+        "smtp": (f"{code} {rest}", _reason("smtp")),
+    }
+
+
+def _smtp(event: Event, real: str) -> Wrong:
+    rest = real[4:].strip() or _FILLER
+    other = {"354": "250", "250": "354", "334": "250", "235": "250", "220": "250"}
+    wrong = {
+        "pop3": (f"+OK {rest}", _reason("pop3")),
+        "untagged": (f"* OK {rest}", _reason("imap-untagged")),
+        "tagged": (f"a1 OK {rest}", _reason("imap-tagged")),
+    }
+    if event.name in other:
+        wrong["other-code"] = (f"{other[event.name]} {rest}", _reason("other-code"))
+    return wrong
+
+
+_MAKERS = {"imap": _imap, "pop3": _pop3, "smtp": _smtp}
+_FILLER = "Done."
+
+
+def _next_tag(tag: str) -> str:
+    """The tag that comes after: the last number in it, one more."""
+    match = re.search(r"([0-9]+)(?=[^0-9]*$)", tag)
+    if match is None:
+        return f"{tag}1"
+    grown = str(int(match[1]) + 1).zfill(len(match[1]))
+    return tag[: match.start()] + grown + tag[match.end() :]
+
+
+def _reason(key: str) -> str:
+    return {
+        "untagged": _(
+            "The star marks a line without a tag. The line that ends a command has its tag."
+        ),
+        "other-tag": _(
+            "This tag belongs to no command that was sent. A reply repeats its command's tag."
+        ),
+        "tagged": _(
+            "A tagged line would end the command. The server still waits for the rest of it."
+        ),
+        "no-tag-yet": _("A tag answers a command. This line answers none: it has a star."),
+        "pop3": _("+OK is how POP3 says yes. This is another protocol."),
+        "smtp": _("A number of three digits is how SMTP answers. This is another protocol."),
+        "imap-untagged": _("A line with a star is IMAP. This is another protocol."),
+        "imap-tagged": _("A tag such as a1 is IMAP. This is another protocol."),
+        "other-code": _("This is SMTP, but this number says something else here."),
+    }[key]
