@@ -82,7 +82,7 @@ def observe(wire: Iterable[tuple[Direction, bytes | int]], keys: KeyLog | None =
 
 
 def certificate(
-    kind: str, *, issuer: str | None = ISSUER, san: bool = True, days: int = 365
+    kind: str, *, issuer: str | None = ISSUER, san: bool = True, email: str | None = None
 ) -> tuple[bytes, bytes]:
     """A certificate and its key, PEM; ``issuer`` None makes it self-signed."""
     key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
@@ -90,7 +90,10 @@ def certificate(
         key = ec.generate_private_key(ec.SECP256R1())
     else:
         key = rsa.generate_private_key(65537, 2048)
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
+    attributes = [x509.NameAttribute(NameOID.COMMON_NAME, NAME)]
+    if email:
+        attributes.append(x509.NameAttribute(NameOID.EMAIL_ADDRESS, email))
+    subject = x509.Name(attributes)
     by = subject if issuer is None else x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer)])
     start = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
     builder = (
@@ -100,7 +103,7 @@ def certificate(
         .public_key(key.public_key())
         .serial_number(4711)
         .not_valid_before(start)
-        .not_valid_after(start + datetime.timedelta(days=days))
+        .not_valid_after(start + datetime.timedelta(days=365))
     )
     if san:
         names: list[x509.GeneralName] = [

@@ -114,6 +114,13 @@ def test_parsers_take_any_bytes(data: bytes) -> None:
     decompress(data)
 
 
+def test_a_long_message_in_tiny_fragments() -> None:
+    joiner = MessageJoiner()
+    data = message(11, bytes(70_000)) + message(14, b"")
+    pieces = [data[at : at + 1] for at in range(len(data))]
+    assert [each.type for piece in pieces for each in joiner.feed(piece)] == [11, 14]
+
+
 def test_messages_are_joined_over_fragments() -> None:
     joiner = MessageJoiner()
     data = message(1, b"abc") + message(2, b"")
@@ -153,6 +160,12 @@ def test_the_same_names_do_not_make_it_self_signed() -> None:
     assert found is not None
     assert found.subject == found.issuer
     assert not found.self_signed
+
+
+def test_an_address_in_the_subject_is_spelled_out() -> None:
+    found = parse_certificate(der(certificate("ec", email="root@example.net")[0]))
+    assert found is not None
+    assert found.subject == f"emailAddress=root@example.net,CN={NAME}"
 
 
 def test_without_alternative_names_the_common_name_counts() -> None:

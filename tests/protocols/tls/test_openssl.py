@@ -114,6 +114,19 @@ def test_a_renegotiation_changes_keys_but_not_the_facts() -> None:
     assert got.tls.facts == observe(wire("renegotiation"), keys("renegotiation")).tls.facts
 
 
+def test_encrypted_handshake_records_are_told_where_the_beginning_is_missing() -> None:
+    items = wire("renegotiation")
+    first = next(at for at, item in enumerate(items) if item[1][0] == 23)
+    got = observe(items[first:])
+    assert got.names(CLIENT)[:4] == [
+        "application-data",
+        "encrypted-handshake",
+        "ChangeCipherSpec",
+        "encrypted-handshake",
+    ]
+    assert got.tls.facts.version is None
+
+
 def test_a_secret_that_the_log_lacks_costs_only_its_records() -> None:
     text = "\n".join(
         line for line in recorded()["retry"]["keylog"] if "HANDSHAKE_TRAFFIC" not in line

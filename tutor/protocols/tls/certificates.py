@@ -83,8 +83,8 @@ def parse_certificate(der: bytes) -> Certificate | None:
 
 def _read(certificate: x509.Certificate) -> Certificate:
     return Certificate(
-        subject=certificate.subject.rfc4514_string(),
-        issuer=certificate.issuer.rfc4514_string(),
+        subject=_name(certificate.subject),
+        issuer=_name(certificate.issuer),
         names=_names(certificate),
         not_before=int(certificate.not_valid_before_utc.timestamp()),
         not_after=int(certificate.not_valid_after_utc.timestamp()),
@@ -92,6 +92,13 @@ def _read(certificate: x509.Certificate) -> Certificate:
         key=_key(certificate),
         signature=_signature(certificate),
     )
+
+
+def _name(name: x509.Name) -> str:
+    from cryptography.x509.oid import NameOID
+
+    spelled = {NameOID.EMAIL_ADDRESS: "emailAddress", NameOID.SERIAL_NUMBER: "serialNumber"}
+    return name.rfc4514_string(spelled)
 
 
 def _names(certificate: x509.Certificate) -> tuple[str, ...]:

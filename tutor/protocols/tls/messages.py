@@ -28,33 +28,39 @@ class Message(NamedTuple):
 class MessageJoiner:
     """Fragments of one direction and one set of keys in, messages out."""
 
-    __slots__ = ("_held",)
+    __slots__ = ("_held", "_needed")
 
     def __init__(self) -> None:
-        self._held = b""
+        self._held = bytearray()
+        self._needed = _HEADER  # bytes until something can be read
 
     def feed(self, fragment: bytes) -> list[Message]:
         """Take the next fragment; give the messages it completes."""
-        data = self._held + fragment
         before = len(self._held)
-        out = []
+        self._held += fragment
+        if len(self._held) < self._needed:
+            return []  # so a message in a thousand fragments is not read a thousand times
+        data = bytes(self._held)
+        self.clear()
+        out: list[Message] = []
         at = 0
         while len(data) - at >= _HEADER:
             size = int.from_bytes(data[at + 1 : at + _HEADER])
             if size > _MOST:
-                at = len(data)  # noise: begin anew with the next record
-                break
+                return out  # noise: begin anew with the next record
             end = at + _HEADER + size
             if end > len(data):
+                self._needed = _HEADER + size
                 break
             out.append(Message(data[at], data[at + _HEADER : end], at + _HEADER - before))
             at = end
-        self._held = data[at:]
+        self._held += data[at:]
         return out
 
     def clear(self) -> None:
         """Forget a message that was begun: bytes are missing."""
-        self._held = b""
+        self._held.clear()
+        self._needed = _HEADER
 
     @property
     def begun(self) -> bool:

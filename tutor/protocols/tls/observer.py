@@ -17,11 +17,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tutor.base import CLIENT, Direction, Part, Role, Span
-from tutor.protocols.events import Anomaly, Detail, Event, Kind, TlsAlert
+from tutor.protocols.events import Anomaly, Detail, Event, Kind
 from tutor.protocols.tls import names
-from tutor.protocols.tls.decrypt import Decryptor
 from tutor.protocols.tls.facts import Plaintext, TlsFacts
 from tutor.protocols.tls.hello import parse_ssl2_client_hello
+from tutor.protocols.tls.inside import Inside, read_alert
 from tutor.protocols.tls.keylog import KeyLog
 from tutor.protocols.tls.messages import MessageJoiner, looks_plain
 from tutor.protocols.tls.negotiation import Negotiation
@@ -35,9 +35,7 @@ _ENCRYPTED_NAMES = {
     names.APPLICATION_DATA: "application-data",
     names.HEARTBEAT: "heartbeat",
 }
-_LEVELS = {1: "warning", 2: "fatal"}
 _TEXT = bytes(range(0x20, 0x7F)) + b"\t\r\n"
-_OVERHEAD = 16  # bytes of a tag, by which an AEAD record is longer than its content
 
 
 class _Side:
@@ -45,13 +43,10 @@ class _Side:
 
     def __init__(self, base: int, *, client: bool) -> None:
         self.cutter = RecordCutter(base, ssl2=client)
-        self.plain = MessageJoiner()  # handshake messages in the clear
-        self.secret = MessageJoiner()  # those under encryption
+        self.messages = MessageJoiner()  # handshake messages in the clear
         self.changed = False  # ChangeCipherSpec was sent
         self.sure = True  # nothing is missing up to here, so ``changed`` is right
         self.records = 0
-        self.spoke = False  # application data of it was opened
-        self.note: Plaintext | None = None  # what is missing before that
 
 
 class TlsObserver:
@@ -73,9 +68,8 @@ class TlsObserver:
     ) -> None:
         self.layer = layer
         self._sides = (_Side(start[0], client=True), _Side(start[1], client=False))
-        self._decryptor = Decryptor(keys) if keys else None
-        self._negotiation = Negotiation(self._decryptor)
-        self._plaintext: list[Plaintext] = []
+        self._inside = Inside(keys) if keys else None
+        self._negotiation = Negotiation(self._inside.decryptor if self._inside else None)
         self._count = 0  # events given out so far
 
     # -- what the session calls ----------------------------------------------------------------
@@ -100,9 +94,8 @@ class TlsObserver:
         out = []
         for direction in Direction:
             out += self._events(direction, self._sides[direction].cutter.finish())
-        if any(side.spoke for side in self._sides):
-            for side in self._sides:
-                self._speak(side)
+        if self._inside:
+            self._inside.finish()
         return out
 
     def take_plaintext(self) -> list[Plaintext]:
@@ -110,16 +103,15 @@ class TlsObserver:
 
         Word of missing data comes only in a session of which some application data was opened.
         """
-        out, self._plaintext = self._plaintext, []
-        return out
+        return self._inside.take() if self._inside else []
 
     @property
     def facts(self) -> TlsFacts:
         """What is known about the session so far."""
         facts = self._negotiation.facts
-        keys = self._decryptor
-        if keys is None:
+        if self._inside is None:
             return facts
+        keys = self._inside.decryptor
         if facts.cipher is None and keys.guessed is not None:
             facts = replace(facts, version="1.3", cipher=suite_name(keys.guessed))
         return replace(facts, decrypted=keys.opened, why_not=keys.why_not)
@@ -185,7 +177,7 @@ class TlsObserver:
             self._change(direction, side)
             return self._readable(direction, piece, "ChangeCipherSpec", Role.HANDSHAKE)
         if piece.type == names.ALERT:
-            alert = _alert(piece.body)
+            alert = read_alert(piece.body)
             return self._readable(direction, piece, f"alert/{alert.name}", Role.ALERT, (alert,))
         if piece.type == names.HANDSHAKE:
             return self._handshake(direction, side, piece)
@@ -204,7 +196,7 @@ class TlsObserver:
         if piece.type == names.HANDSHAKE and side.changed and not self._negotiation.version:
             return not looks_plain(piece.body)  # TLS 1.3 goes on in the clear after a retry
         if piece.type == names.HANDSHAKE and not side.sure:
-            return not side.plain.begun and not looks_plain(piece.body)
+            return not side.messages.begun and not looks_plain(piece.body)
         return side.changed
 
     def _readable(
@@ -227,7 +219,7 @@ class TlsObserver:
         found: list[str] = []
         details: list[Detail] = []
         host = None
-        for message in side.plain.feed(piece.body):
+        for message in side.messages.feed(piece.body):
             name, told = self._negotiation.message(direction, message, sealed=False)
             found.append(name)
             details += told
@@ -241,7 +233,8 @@ class TlsObserver:
     def _change(self, direction: Direction, side: _Side) -> None:
         if self._negotiation.version < names.TLS13:
             side.changed = side.sure = True
-            side.secret.clear()
+            if self._inside:
+                self._inside.change(direction)
         self._negotiation.change_cipher_spec(direction)
 
     # -- under encryption ------------------------------------------------------------------------
@@ -249,68 +242,17 @@ class TlsObserver:
     def _sealed(self, direction: Direction, side: _Side, piece: Piece) -> Event:
         outer = _ENCRYPTED_NAMES[piece.type]
         roles = (Role.RECORD_HEADER, Role.CIPHERTEXT)
-        if self._decryptor is None:
+        if piece.type == names.APPLICATION_DATA and not side.changed:
+            side.sure = False  # TLS 1.3, or a session of which the beginning was not captured
+        if self._inside is None:
             return self._make(direction, piece, outer, roles)
-        opened = self._decryptor.open(direction, piece.header, piece.body, side.records)
-        if opened is None:
-            side.secret.clear()
-            if piece.type == names.APPLICATION_DATA:
-                self._missing(direction, side, piece, max(1, len(piece.body) - _OVERHEAD))
+        read = self._inside.read(direction, piece, side.records, self._count, self._negotiation)
+        if read is None:
             odd = (Anomaly.UNDECRYPTABLE_RECORD,)
             return self._make(direction, piece, outer, roles, anomalies=odd)
-        if opened.seq == 0 and not side.spoke:
-            side.note = None  # the first record under its keys: what is missing was handshake
-        name, details = self._inner(direction, side, piece, opened.type, opened.content)
-        return self._make(direction, piece, name, roles, details=details, about=outer)
-
-    def _inner(
-        self, direction: Direction, side: _Side, piece: Piece, kind: int, content: bytes
-    ) -> tuple[str, tuple[Detail, ...]]:
-        """What an opened record holds: its name and what it tells."""
-        if kind == names.APPLICATION_DATA:
-            if content:
-                self._speak(side)
-                self._plaintext.append(
-                    Plaintext(direction, content, piece.start, piece.end, self._count)
-                )
-            return "application-data", ()
-        if kind == names.ALERT:
-            alert = _alert(content)
-            return f"alert/{alert.name}", (alert,)
-        if kind == names.CHANGE_CIPHER_SPEC:
+        if read.keys_change:
             self._change(direction, side)
-            return "ChangeCipherSpec", ()
-        if kind != names.HANDSHAKE:
-            return _ENCRYPTED_NAMES.get(kind, "unknown-record"), ()
-        told = [
-            self._negotiation.message(direction, each, sealed=True)
-            for each in side.secret.feed(content)
-        ]
-        name = "+".join(name for name, _ in told) or "handshake-fragment"
-        return name, tuple(detail for _, details in told for detail in details)
-
-    def _speak(self, side: _Side) -> None:
-        """Application data of this side comes, or the session is over: give its held note."""
-        side.spoke = True
-        if side.note is not None:
-            self._plaintext.append(side.note)
-            side.note = None
-
-    def _missing(self, direction: Direction, side: _Side, piece: Piece, size: int) -> None:
-        """Note that plaintext is missing here.
-
-        Until some data of this direction was opened, what is missing may be handshake, and nothing
-        may ever be opened: one note is held back then, and grows.
-        """
-        note = Plaintext(direction, b"", piece.start, piece.end, self._count, size)
-        if side.spoke:
-            self._plaintext.append(note)
-            return
-        if side.note is not None:
-            note = note._replace(
-                outer_start=side.note.outer_start, missing=side.note.missing + size
-            )
-        side.note = note
+        return self._make(direction, piece, read.name, roles, details=read.details, about=outer)
 
     # -- what is missing or no TLS -----------------------------------------------------------------
 
@@ -323,33 +265,29 @@ class TlsObserver:
             if piece.type == names.HANDSHAKE:
                 return self._handshake(direction, side, piece)
             return self._readable(direction, piece, "record-fragment", Role.UNPARSED)
-        if self._decryptor is not None:
-            self._decryptor.missed(direction, piece.body)
-            if piece.type == names.APPLICATION_DATA:
-                self._missing(direction, side, piece, max(1, len(piece.body)))
+        if self._inside:
+            self._inside.cut(direction, piece, self._count)
         return self._readable(direction, piece, _ENCRYPTED_NAMES[piece.type], Role.CIPHERTEXT)
 
     def _rest(self, direction: Direction, side: _Side, piece: Piece) -> Event:
         """The end of a record that a gap cut; where it was encrypted, it cannot be opened."""
         sealed = piece.type == names.APPLICATION_DATA or side.changed
         role = Role.CIPHERTEXT if sealed else Role.UNPARSED
-        if self._decryptor is not None and piece.type == names.APPLICATION_DATA:
-            self._missing(direction, side, piece, piece.end - piece.start)
+        if self._inside:
+            self._inside.rest(direction, piece, self._count)
         odd = (Anomaly.GAP_IN_LINE,)
         return self._make(direction, piece, "record-fragment", (role,), anomalies=odd)
 
     def _gap(self, direction: Direction, side: _Side, piece: Piece) -> None:
-        side.plain.clear()
-        side.secret.clear()
+        side.messages.clear()
         side.sure = False
         self._negotiation.gap()
-        if self._decryptor is not None:
-            self._decryptor.gap(direction, piece.end - piece.start)
-            self._missing(direction, side, piece, piece.end - piece.start)
+        if self._inside:
+            self._inside.gap(direction, piece, self._count)
 
     def _other(self, direction: Direction, side: _Side, piece: Piece) -> Event:
         """Bytes that are no TLS; where they begin the stream, it starts in the middle."""
-        side.plain.clear()
+        side.messages.clear()
         if side.records == 0:
             side.sure = False
         odd = Anomaly.BAD_TLS_RECORD
@@ -362,10 +300,3 @@ class TlsObserver:
 
     def _began(self) -> bool:
         return any(side.records for side in self._sides)
-
-
-def _alert(body: bytes) -> TlsAlert:
-    """Read an alert: level and description (RFC 8446 6)."""
-    if len(body) < 2:
-        return TlsAlert("unknown", "unknown")
-    return TlsAlert(_LEVELS.get(body[0], "unknown"), names.alert_name(body[1]))
