@@ -6,7 +6,16 @@ from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from tutor.base import CLIENT, SERVER, Direction, Role
-from tutor.protocols.events import Event, Kind
+from tutor.protocols.events import (
+    Attempt,
+    Detail,
+    Event,
+    Fact,
+    Kind,
+    Offer,
+    Outcome,
+    TlsRequest,
+)
 from tutor.protocols.observer import Observer
 
 Talk: TypeAlias = Sequence[tuple[Direction, bytes | int]]
@@ -83,23 +92,54 @@ def assert_tiled(events: Iterable[Event], observer: Observer, talk: Talk) -> Non
 
 
 def transcript(events: Iterable[Event], talk: Talk) -> list[str]:
-    """One line for each event: who, what, state, oddities, and the parts that are not spaces."""
+    """For each event a line (who, what, state, oddities), one of its parts, one for each detail.
+
+    Of the parts spaces and line ends are left out.
+    """
     streams = [stream(talk, CLIENT), stream(talk, SERVER)]
-    return [_line(event, streams[event.span.direction]) for event in events]
+    lines: list[str] = []
+    for event in events:
+        lines.append(_line(event))
+        lines += _parts(event, streams[event.span.direction])
+        lines += [f"    => {_told(detail)}" for detail in event.details]
+    return lines
 
 
-def _line(event: Event, data: bytes) -> str:
+def _line(event: Event) -> str:
     words = ["CS"[event.span.direction], event.kind.value, event.name or "-"]
     if event.about:
         words.append(f"({event.about})")
     words.append(f"[{event.state}]")
     words += [f"!{name}" for name in event.anomalies]
-    if event.kind is not Kind.GAP:
-        shown = [p for p in event.parts if p.role not in (Role.SPACE, Role.CRLF)]
-        words += [f"{p.role}={_short(data[p.start : p.end])}" for p in shown]
     return " ".join(words)
 
 
+def _parts(event: Event, data: bytes) -> list[str]:
+    if event.kind is Kind.GAP:
+        return [f"    {event.span.length} bytes"]
+    shown = [part for part in event.parts if part.role not in (Role.SPACE, Role.CRLF)]
+    words = [f"{part.role}={_short(data[part.start : part.end])}" for part in shown]
+    return ["    " + " ".join(words)] if words else []
+
+
 def _short(data: bytes) -> str:
-    text = data.decode("latin-1").replace("\r\n", "\\n")
-    return text if len(text) <= 40 else f"{text[:18]}...{text[-18:]}"
+    text = data.decode("utf-8", "backslashreplace").replace("\r\n", "\\n")
+    return text if len(text) <= 60 else f"{text[:28]}...{text[-28:]}"
+
+
+def _told(detail: Detail) -> str:
+    match detail:
+        case Attempt():
+            secrets = [detail.secret.reveal() if detail.secret else None]
+            secrets += [proof.reveal() for proof in detail.proofs]
+            who = f"{detail.username!r}" + (f" as {detail.authzid!r}" if detail.authzid else "")
+            return f"attempt {detail.mechanism} {who} {' '.join(map(repr, secrets))}"
+        case Outcome():
+            return "accepted" if detail.accepted else "refused"
+        case Offer():
+            return f"offer {' '.join(detail.capabilities)}"
+        case TlsRequest():
+            return f"tls {detail.accepted}"
+        case Fact():
+            return f"{detail.kind} {detail.value!r}"
+    return repr(detail)

@@ -74,6 +74,9 @@ class Observer(ABC):
         layer: index of the layer whose bytes it reads; goes into every span.
         start: stream offsets (client, server) of the first bytes it will be fed.
         inside_tls: True where it continues after STARTTLS: no greeting is to be expected.
+
+    Attributes:
+        state: the protocol state in the RFC's words; a subclass keeps it, gap events carry it.
     """
 
     protocol: ClassVar[str]
@@ -83,6 +86,7 @@ class Observer(ABC):
     ) -> None:
         self.layer = layer
         self.inside_tls = inside_tls
+        self.state = ""
         self._sides = (_Side(start[0]), _Side(start[1]))
         self._out: list[Event] = []
 
@@ -101,7 +105,8 @@ class Observer(ABC):
         # even with nothing in the buffer: a subclass may hold lines (a response with literals)
         self._flush(direction, side, Anomaly.GAP_IN_LINE)
         span = Span(self.layer, direction, side.base, side.base + length)
-        self._out.append(Event(Kind.GAP, span, (Part(Role.UNPARSED, span.start, span.end),)))
+        parts = (Part(Role.UNPARSED, span.start, span.end),)
+        self._out.append(Event(Kind.GAP, span, parts, state=self.state))
         in_block = side.size is not None or side.dots
         if side.size is not None:
             side.size = max(0, side.size - length)
@@ -226,7 +231,8 @@ class Observer(ABC):
 
     def _eat(self, side: _Side, size: int) -> tuple[int, bytes]:
         start = side.base
-        piece = bytes(side.data[:size])
+        with memoryview(side.data) as view:  # one copy, not two: a block may be large
+            piece = bytes(view[:size])
         del side.data[:size]
         side.base += size
         side.scanned = 0

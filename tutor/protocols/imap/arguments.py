@@ -14,7 +14,7 @@ class Form(StrEnum):
     ONE = "one"  # one value: atom, quoted, literal or a list in parentheses
     LIST = "list"  # a list in parentheses, which may be left out
     QUOTED = "quoted"  # a quoted text, which may be left out
-    KEYWORD = "keyword"  # a fixed word, which may be left out
+    KEYWORD = "keyword"  # a fixed word and the list behind it, which may be left out
     REST = "rest"  # all that is left
     KEYS = "keys"  # search keys (RFC 9051 6.4.4)
     PAIRS = "pairs"  # a list of name and value by turns; NIL is allowed

@@ -7,41 +7,24 @@ A command is one event up to its first *synchronising* literal ``{n}``; there th
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-
-from tutor.base import CLIENT, Part, Role, Span
-from tutor.protocols.events import Anomaly, Detail, Event, Kind
-from tutor.protocols.imap import lexer
+from tutor.base import CLIENT, Role
+from tutor.protocols.events import Anomaly, Kind
+from tutor.protocols.imap import heads, lexer
 from tutor.protocols.imap.arguments import Argument, Form
 from tutor.protocols.imap.commands import COMMANDS, NOT_AUTHENTICATED, UNKNOWN
 from tutor.protocols.imap.dialogue import Dialogue, Open, Tls, Wait
 from tutor.protocols.imap.lexer import Unit
 from tutor.protocols.imap.reading import Reading
+from tutor.protocols.imap.side import DEFLATE, Side
 from tutor.protocols.imap.tiles import Tiles
 from tutor.protocols.imap.walker import Walker
 from tutor.protocols.observer import Observer
 
-_HEAD = re.compile(
-    rb"(?P<lead>[ \t]*)"
-    rb'(?P<tag>[^\x00-\x20"(){}%*+\\\x7f-\xff]+)(?P<gap>[ \t]+)'
-    rb"(?P<verb>[A-Za-z][A-Za-z0-9.-]*)(?=[ \t\r\n]|\Z)"
-    rb"(?:(?<=[ \t][Uu][Ii][Dd])(?P<gap2>[ \t]+)(?P<sub>[A-Za-z]+)(?=[ \t\r\n]|\Z))?"
-)
 _NO_VERB_BEFORE_LOGIN = (Argument("", Role.UNPARSED, Form.REST),)
 """What stands behind a mistyped verb may be a password, so no role is claimed for it."""
 
 
-def verb_of(line: bytes) -> str | None:
-    """The verb of a line of the shape ``tag SP verb``, in upper case; None for other lines."""
-    head = _HEAD.match(line)
-    if head is None:
-        return None
-    sub = b" " + head["sub"] if head["sub"] else b""
-    return (head["verb"] + sub).decode("ascii").upper()
-
-
-class ClientSide:
+class ClientSide(Side):
     """Makes events of what a client sends.
 
     Args:
@@ -50,8 +33,7 @@ class ClientSide:
     """
 
     def __init__(self, frame: Observer, dialogue: Dialogue) -> None:
-        self._frame = frame
-        self._dialogue = dialogue
+        super().__init__(CLIENT, frame, dialogue)
         self._unit: Unit | None = None
         self._current: Open | None = None  # the command that is being sent
         self._more = False  # a part of it has been emitted
@@ -117,8 +99,8 @@ class ClientSide:
         if sasl and sasl.exchange and sasl.asked:
             sasl.asked = False
             sasl.missed = sasl.exchange.lose().attempt
-        if self._current:
-            self._current.lose(len(self._current.walker.values))
+        if self._current and self._carry is None:
+            self._current.broken.add(len(self._current.walker.values))
         if not self._frame.in_block(CLIENT):
             self._forget()
 
@@ -135,21 +117,23 @@ class ClientSide:
 
     def _begin(self, start: int, line: bytes, odd: tuple[Anomaly, ...]) -> bool:
         """Tell whether a command begins with this line; emit it where it is something else."""
-        verb = verb_of(line)
+        verb = heads.verb_of(line)
         sasl = self._dialogue.sasl
-        if sasl and (sasl.asked or verb not in COMMANDS):
+        if self._dialogue.deflated:
+            self.unparsed(start, line, (), DEFLATE)
+        elif sasl and (sasl.asked or verb not in COMMANDS):
             self._sasl_line(sasl, start, line, odd)
         elif line.strip().upper() == b"DONE" and (self._dialogue.idle or not self._dialogue.began):
             self._done(start, line, odd)
         elif verb is None:
-            self._unparsed(start, line, (*odd, Anomaly.UNPARSED_LINE))
+            self.unparsed(start, line, (*odd, Anomaly.UNPARSED_LINE))
         else:
             self._open(line, verb)
             return True
         return False
 
     def _open(self, line: bytes, verb: str) -> None:
-        head = _HEAD.match(line)
+        head = heads.COMMAND.match(line)
         command = COMMANDS.get(verb, UNKNOWN)
         shapes = command.arguments
         if command is UNKNOWN and self._dialogue.state in ("", NOT_AUTHENTICATED):
@@ -161,7 +145,7 @@ class ClientSide:
     def _fragment(self, start: int, rest: bytes, odd: tuple[Anomaly, ...]) -> None:
         """The piece of a line, before or behind a gap, or at the end of the capture."""
         sasl = self._dialogue.sasl
-        verb = verb_of(rest)
+        verb = heads.verb_of(rest)
         known = verb in COMMANDS
         behind = Anomaly.GAP_IN_LINE in odd and rest.endswith(b"\n")
         if behind and known and not (sasl and sasl.asked):
@@ -176,7 +160,7 @@ class ClientSide:
             self._emit(cut=True)
             self._forget()
         else:
-            self._unparsed(start, rest, odd)
+            self.unparsed(start, rest, odd)
 
     # -- making events -----------------------------------------------------------------------------
 
@@ -188,7 +172,7 @@ class ClientSide:
         self._unit = None
         more, self._more = self._more, True
         tiles = Tiles(unit.start)
-        at = 0 if more else _tile_head(tiles, unit)
+        at = 0 if more else heads.tile_command(tiles, unit)
         reading = Reading(opened, self._carry, cut=cut)
         reading.walk(tiles, unit, at)
         self._carry = reading.carry if cut and self._frame.in_block(CLIENT) else None
@@ -199,9 +183,9 @@ class ClientSide:
         ended = cut or lexer.marker(bytes(unit.data[-40:])) is None
         details = reading.details(ended=ended)
         if more:
-            self._put(Kind.RESPONSE, parts, "literal", odd, details, about=opened.verb)
+            self.emit(Kind.RESPONSE, parts, "literal", odd, details, about=opened.verb)
         else:
-            self._put(Kind.COMMAND, parts, opened.verb, odd, details, tag=opened.tag)
+            self.emit(Kind.COMMAND, parts, opened.verb, odd, details, tag=opened.tag)
             self._sent(opened)
         if not ended:
             self._dialogue.wait(Wait.LITERAL, opened)
@@ -225,7 +209,7 @@ class ClientSide:
         tiles = Tiles(start)
         tiles.add(step.role, start + len(answer))
         tiles.add(Role.CRLF, start + len(line))
-        self._put(
+        self.emit(
             Kind.RESPONSE,
             tiles.done(start + len(line)),
             "sasl-cancel" if step.cancelled else "sasl",
@@ -242,50 +226,4 @@ class ClientSide:
         tiles.add(Role.VERB, at + len(b"DONE"))
         tiles.add(Role.SPACE, start + len(line.rstrip(b"\r\n")))
         tiles.add(Role.CRLF, start + len(line))
-        self._put(Kind.RESPONSE, tiles.done(start + len(line)), "DONE", odd, (), about="IDLE")
-
-    def _unparsed(self, start: int, line: bytes, odd: tuple[Anomaly, ...]) -> None:
-        tiles = Tiles(start)
-        tiles.add(Role.UNPARSED, start + len(line.rstrip(b"\r\n")))
-        tiles.add(Role.CRLF, start + len(line))
-        self._put(Kind.UNPARSED, tiles.done(start + len(line)), "", odd, ())
-
-    def _put(
-        self,
-        kind: Kind,
-        parts: tuple[Part, ...],
-        name: str,
-        odd: Sequence[Anomaly],
-        details: Sequence[Detail],
-        *,
-        tag: str = "",
-        about: str = "",
-    ) -> None:
-        dialogue = self._dialogue
-        dialogue.client_heard = True
-        anomalies = tuple(dict.fromkeys([*odd, *dialogue.plain_text(CLIENT)]))
-        span = Span(self._frame.layer, CLIENT, parts[0].start, parts[-1].end)
-        self._frame.emit(
-            Event(kind, span, parts, name, tag, about, dialogue.state, anomalies, tuple(details))
-        )
-
-
-def _tile_head(tiles: Tiles, unit: Unit) -> int:
-    """Add tag and verb; give the offset in the unit behind them."""
-    head = _HEAD.match(unit.data)
-    if head is None:
-        return 0
-    for name, role in _HEAD_ROLES:
-        if head[name] is not None:
-            tiles.add(role, unit.start + head.end(name))
-    return head.end()
-
-
-_HEAD_ROLES = (
-    ("lead", Role.SPACE),
-    ("tag", Role.TAG),
-    ("gap", Role.SPACE),
-    ("verb", Role.VERB),
-    ("gap2", Role.SPACE),
-    ("sub", Role.VERB),
-)
+        self.emit(Kind.RESPONSE, tiles.done(start + len(line)), "DONE", odd, (), about="IDLE")

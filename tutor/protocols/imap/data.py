@@ -11,6 +11,7 @@ _DELIMITER = Argument("delimiter", Role.ARGUMENT)
 _LISTED = (_ATTRIBUTES, _DELIMITER, a.MAILBOX, a.PARAMETERS)
 _NUMBERS = (Argument("numbers", Role.SEQUENCE, Form.REST),)
 _COUNTS = Argument("counts", Role.ITEM, Form.PAIRS, b"", Role.COUNT)
+_PREFIXES = Argument("prefixes", Role.MAILBOX, Form.PAIRS)  # prefix and delimiter by turns
 _VALIDITY = Argument("uid-validity", Role.ARGUMENT)
 _COUNT = (Argument("count", Role.COUNT),)
 
@@ -29,7 +30,7 @@ DATA: dict[str, tuple[Argument, ...]] = {
     "SORT": _NUMBERS,
     "THREAD": _NUMBERS,
     "ESEARCH": (a.PARAMETERS,),
-    "NAMESPACE": (Argument("prefixes", Role.MAILBOX, Form.REST),),
+    "NAMESPACE": (_PREFIXES, _PREFIXES, _PREFIXES),
     "ID": (a.PAIRS,),
     "QUOTA": (a.QUOTA_ROOT, a.REST),
     "QUOTAROOT": (a.MAILBOX, a.REST),

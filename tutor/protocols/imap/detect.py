@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from tutor.base import CLIENT, Direction
-from tutor.protocols.imap.client import verb_of
 from tutor.protocols.imap.commands import COMMANDS
+from tutor.protocols.imap.heads import verb_of
 
 _SERVER = re.compile(
     rb"\* (?:OK|PREAUTH|BYE|CAPABILITY|FLAGS|LIST|LSUB|SEARCH|STATUS|\d{1,10} [A-Z]+)[ \r\n]"

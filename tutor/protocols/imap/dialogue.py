@@ -47,7 +47,7 @@ class Open:
     """A command that the server has not completed.
 
     Attributes:
-        sound: how many of its values are known to be whole, None while nothing was lost.
+        broken: indices of the values of which a part was not captured.
         attempted: whether its credential has been told.
         asked: SASL only: the server has asked for a line that has not come yet.
         missed: a credential that crossed where the capture has a gap, not told yet.
@@ -58,23 +58,16 @@ class Open:
     command: Command
     walker: Walker
     exchange: Exchange | None = None
-    sound: int | None = None
+    broken: set[int] = field(default_factory=set)
     attempted: bool = False
     asked: bool = False
     missed: Attempt | None = None
 
-    def lose(self, whole: int) -> None:
-        """A part of it was not captured; ``whole`` values came before."""
-        if self.sound is None:
-            self.sound = whole
-
     def login(self) -> Attempt:
         """The credential of a LOGIN command, as far as it is known."""
-        values = self.walker.values
-        whole = len(values) if self.sound is None else self.sound
-        words = [text(value.data) for value in values[:whole]]
-        username = words[0] if words else None
-        secret = Secret(words[1]) if len(words) > 1 else None
+        words = [text(value.data) for value in self.walker.values]
+        username = words[0] if words and 0 not in self.broken else None
+        secret = Secret(words[1]) if len(words) > 1 and 1 not in self.broken else None
         # who types a password with a space in it, unquoted, gives it all away nevertheless
         more = (Secret(" ".join(words[1:])),) if len(words) > 2 else ()
         return Attempt("LOGIN", username, secret, None, more)
@@ -88,12 +81,14 @@ class Dialogue:
         began: the greeting was seen, or TLS began under our eyes: the capture is not a later part.
         client_heard: a client's line was seen.
         lost: per direction: bytes are missing.
+        deflated: COMPRESS was accepted: what follows is no text (RFC 4978).
     """
 
     state: str = ""
     began: bool = False
     client_heard: bool = False
     lost: list[bool] = field(default_factory=lambda: [False, False])
+    deflated: bool = False
     tls: Tls = Tls.NONE
     text_flagged: list[bool] = field(default_factory=lambda: [False, False])
     commands: dict[str, Open] = field(default_factory=dict)
@@ -158,6 +153,7 @@ class Dialogue:
             self.idle = None
         if opened.verb == "STARTTLS" and self.tls is Tls.ASKED:
             self.tls = Tls.ACCEPTED if status == "OK" else Tls.NONE
+        self.deflated |= opened.verb == "COMPRESS" and status == "OK"
         self._follow(opened, status)
         return opened
 

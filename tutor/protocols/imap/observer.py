@@ -25,17 +25,14 @@ class ImapObserver(Observer):
         self._dialogue = Dialogue(state=NOT_AUTHENTICATED if inside_tls else "", began=inside_tls)
         self._client = ClientSide(self, self._dialogue)
         self._server = ServerSide(self, self._dialogue, self._client, greets=not inside_tls)
-
-    @property
-    def state(self) -> str:
-        """The session's state in the words of RFC 9051 section 3; "" while nothing tells it."""
-        return self._dialogue.state
+        self.state = self._dialogue.state
 
     def on_line(
         self, direction: Direction, start: int, line: bytes, anomalies: tuple[Anomaly, ...]
     ) -> None:
         """Give the line to its direction."""
         self._side(direction).line(start, line, anomalies)
+        self.state = self._dialogue.state
 
     def on_block(
         self, direction: Direction, start: int, block: bytes, anomalies: tuple[Anomaly, ...]
@@ -48,6 +45,7 @@ class ImapObserver(Observer):
     ) -> None:
         """Give the fragment to its direction."""
         self._side(direction).partial(start, rest, anomalies)
+        self.state = self._dialogue.state
 
     def on_gap(self, direction: Direction, length: int) -> None:
         """Let both directions forget what the gap may have broken."""

@@ -23,6 +23,14 @@ _PATTERN_VERBS = frozenset({"LIST", "LSUB", "XLIST", "RLIST", "RLSUB"})
 _WORDS = frozenset({"LOGIN", "AUTHENTICATE"})
 
 
+def told(content: bytes, *, cut: bool = False) -> tuple[Fact, ...]:
+    """Give the facts of a message; where its end was not captured, those of its whole lines."""
+    if cut:
+        content = content[: content.rfind(b"\n") + 1]
+    at = message.split(content)
+    return message.facts(content[:at], content[at:]) if content or not cut else ()
+
+
 class Reading:
     """Reads one event of a command.
 
@@ -43,6 +51,7 @@ class Reading:
         self._facts: list[Fact] = []
         self._attempt: Attempt | None = None
         self._resumed = carry
+        self._unclosed: int | None = None  # values before a quote that no second one closes
         self.carry: Role | None = None
         self.anomalies: list[Anomaly] = []
 
@@ -52,8 +61,10 @@ class Reading:
         for number, token in enumerate(found):
             last = self._cut and number == len(found) - 1
             if token.what is Is.LITERAL:
-                self._literal(tiles, token)
+                self._literal(tiles, token, last=last)
             else:
+                if token.what is Is.ATOM and token.text[:1] == b'"' and self._unclosed is None:
+                    self._unclosed = len(self._opened.walker.values)
                 tiles.token(token, self._role(token, last=last))
         if self._cut:
             self._lose(found[-1] if found else None)
@@ -76,9 +87,9 @@ class Reading:
     def _mailboxes(self) -> list[Fact]:
         if self._opened.verb in _PATTERN_VERBS:
             return []
-        end = self._opened.sound
-        values = self._opened.walker.values[self._before : end]
-        return [Fact("mailbox", decode(v.data)) for v in values if v.role is Role.MAILBOX]
+        values = list(enumerate(self._opened.walker.values))[self._before :]
+        named = [v for i, v in values if v.role is Role.MAILBOX and i not in self._opened.broken]
+        return [Fact("mailbox", decode(value.data)) for value in named]
 
     def _role(self, token: Token, *, last: bool) -> Role:
         opened = self._opened
@@ -98,7 +109,7 @@ class Reading:
         self.anomalies += step.anomalies
         return step.role
 
-    def _literal(self, tiles: Tiles, token: Token) -> None:
+    def _literal(self, tiles: Tiles, token: Token, *, last: bool) -> None:
         if self._resumed is not None:
             tiles.add(self._resumed, token.end)
             self.carry, self._resumed = self._resumed, None
@@ -111,11 +122,13 @@ class Reading:
         cut = message.split(token.text)
         tiles.add(Role.HEADER, token.start + cut)
         tiles.add(Role.BODY, token.end)
-        self._facts += message.facts(token.text[:cut], token.text[cut:])
+        self._facts += told(token.text, cut=last)
         self.carry = Role.BODY if cut < len(token.text) else Role.LITERAL
 
     def _lose(self, last: Token | None) -> None:
-        """The unit ends too early: its last value may be incomplete."""
+        """The unit ends too early: its last value, or else the next one, is not whole."""
         values = len(self._opened.walker.values)
         open_ended = last is not None and last.what in (Is.ATOM, Is.LITERAL)
-        self._opened.lose(values - open_ended)
+        first = values - open_ended if self._unclosed is None else self._unclosed
+        end = values if open_ended else values + 1
+        self._opened.broken |= set(range(first, end))

@@ -7,33 +7,24 @@ does, so a ``{5}`` there is text. A response with its literals is one event, how
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from tutor.base import SERVER, Part, Role, Span
-from tutor.protocols.events import Anomaly, Detail, Event, Fact, Kind, Outcome, TlsRequest
-from tutor.protocols.imap import lexer
+from tutor.base import SERVER, Role
+from tutor.protocols.events import Anomaly, Detail, Fact, Kind, Outcome, TlsRequest
+from tutor.protocols.imap import heads, lexer
 from tutor.protocols.imap.client import ClientSide
 from tutor.protocols.imap.commands import AUTHENTICATED, LOGOUT, NOT_AUTHENTICATED
 from tutor.protocols.imap.data import SELECT_CODES, STATUSES
 from tutor.protocols.imap.dialogue import Dialogue, Open, Wait
 from tutor.protocols.imap.lexer import Unit
+from tutor.protocols.imap.side import DEFLATE, Side
 from tutor.protocols.imap.software import product
 from tutor.protocols.imap.status import Status
 from tutor.protocols.imap.tiles import Tiles
 from tutor.protocols.imap.untagged import Data
 from tutor.protocols.observer import Observer
 
-_TAGGED = re.compile(
-    rb'(?P<tag>[^\x00-\x20"(){}%*+\\\x7f-\xff]+)(?P<gap> +)(?P<status>(?i:OK|NO|BAD))(?=[ \r\n]|\Z)'
-)
-_UNTAGGED = re.compile(
-    rb"\*(?P<gap> +)(?:(?P<number>\d{1,20})(?P<gap2> +))?(?P<name>[A-Za-z][A-Za-z0-9.-]*)"
-    rb"(?=[ \r\n(]|\Z)"
-)
-_CONTINUATION = re.compile(rb"\+(?=[ \r\n]|\Z)")
 
-
-class ServerSide:
+class ServerSide(Side):
     """Makes events of what a server sends.
 
     Args:
@@ -46,8 +37,7 @@ class ServerSide:
     def __init__(
         self, frame: Observer, dialogue: Dialogue, client: ClientSide, *, greets: bool
     ) -> None:
-        self._frame = frame
-        self._dialogue = dialogue
+        super().__init__(SERVER, frame, dialogue)
         self._client = client
         self._may_greet = greets
         self._unit: Unit | None = None
@@ -114,31 +104,33 @@ class ServerSide:
 
     def _begin(self, start: int, line: bytes, odd: tuple[Anomaly, ...]) -> bool:
         """Tell whether untagged data begins; emit the line where it is something else."""
-        if match := _UNTAGGED.match(line):
+        if self._dialogue.deflated:
+            self.unparsed(start, line, (), DEFLATE)
+        elif match := heads.UNTAGGED.match(line):
             name = match["name"].decode("ascii").upper()
             if name not in STATUSES or match["number"]:
                 self._data = Data(match, name)
                 return True
             self._untagged_status(start, line, odd, match, name)
-        elif match := _TAGGED.match(line):
+        elif match := heads.TAGGED.match(line):
             self._answer(start, line, odd, match)
-        elif match := _CONTINUATION.match(line):
+        elif match := heads.CONTINUATION.match(line):
             self._go_on(start, line, odd)
         else:
-            self._unparsed(start, line, (*odd, Anomaly.UNPARSED_LINE))
+            self.unparsed(start, line, (*odd, Anomaly.UNPARSED_LINE))
         return False
 
     def _fragment(self, start: int, rest: bytes, odd: tuple[Anomaly, ...]) -> None:
         """The piece of a line, before or behind a gap, or at the end of the capture."""
         if rest.endswith(b"\n") and Anomaly.GAP_IN_LINE in odd:
-            tagged = _TAGGED.match(rest)
+            tagged = heads.TAGGED.match(rest)
             known = tagged and tagged["tag"].decode("ascii") in self._dialogue.commands
-            if known or (rest.startswith(b"* ") and _UNTAGGED.match(rest)):
+            if known or (rest.startswith(b"* ") and heads.UNTAGGED.match(rest)):
                 self.line(start, rest, odd)  # the gap was between lines
             else:
-                self._unparsed(start, rest, odd)
-        elif rest[:1] not in b"*+" and not _TAGGED.match(rest):
-            self._unparsed(start, rest, odd)
+                self.unparsed(start, rest, odd)
+        elif rest[:1] not in b"*+" and not heads.TAGGED.match(rest):
+            self.unparsed(start, rest, odd)
         elif self._begin(start, rest, odd):
             self._unit = Unit(start)
             self._unit.line(rest)
@@ -157,7 +149,7 @@ class ServerSide:
         more, self._more = self._more, True
         parts, facts = data.read(unit, more=more, cut=cut)
         about = self._dialogue.about(data.name)
-        self._put(Kind.UNTAGGED, parts, data.name, unit.odd, facts, about=about)
+        self.emit(Kind.UNTAGGED, parts, data.name, unit.odd, facts, about=about)
 
     def _untagged_status(
         self,
@@ -183,7 +175,7 @@ class ServerSide:
             self._dialogue.state = LOGOUT
         kind = Kind.GREETING if greets else Kind.UNTAGGED
         about = "" if greets else self._dialogue.about(name)
-        self._put(kind, tiles.done(start + len(line)), name, noted, details, about=about)
+        self.emit(kind, tiles.done(start + len(line)), name, noted, details, about=about)
 
     def _greets(self, name: str, status: Status) -> bool:
         if not self._may_greet or status.code in SELECT_CODES or name in ("NO", "BAD"):
@@ -206,9 +198,9 @@ class ServerSide:
         tiles.add(Role.SPACE, start + match.end("gap"))
         tiles.add(Role.STATUS, start + match.end("status"))
         status = Status(tiles, start, line, match.end("status"))
-        was_tls = self._dialogue.plain_text(SERVER)
+        seam = self.seam()
         opened = self._dialogue.answer(tag, name)
-        noted = [*odd, *was_tls]
+        noted = list(odd)
         details: list[Detail] = list(status.offers)
         if opened is None:
             noted += self._dialogue.stray(tag)
@@ -217,7 +209,7 @@ class ServerSide:
             details += _verdict(opened, name)
         about = opened.verb if opened else ""
         parts = tiles.done(start + len(line))
-        self._put(Kind.REPLY, parts, name, noted, details, tag=tag, about=about)
+        self.emit(Kind.REPLY, parts, name, noted, details, tag=tag, about=about, seam=seam)
 
     def _go_on(self, start: int, line: bytes, odd: tuple[Anomaly, ...]) -> None:
         waiting = self._dialogue.go_on()
@@ -237,32 +229,7 @@ class ServerSide:
             tiles.add(Role.CRLF, start + len(line))
         else:
             Status(tiles, start, line, 1)
-        self._put(Kind.CONTINUATION, tiles.done(start + len(line)), name, noted, (), about=about)
-
-    def _unparsed(self, start: int, line: bytes, odd: tuple[Anomaly, ...]) -> None:
-        tiles = Tiles(start)
-        tiles.add(Role.UNPARSED, start + len(line.rstrip(b"\r\n")))
-        tiles.add(Role.CRLF, start + len(line))
-        self._put(Kind.UNPARSED, tiles.done(start + len(line)), "", odd, ())
-
-    def _put(
-        self,
-        kind: Kind,
-        parts: tuple[Part, ...],
-        name: str,
-        odd: Sequence[Anomaly],
-        details: Sequence[Detail],
-        *,
-        tag: str = "",
-        about: str = "",
-    ) -> None:
-        dialogue = self._dialogue
-        noted = [] if kind is Kind.REPLY else dialogue.plain_text(SERVER)
-        anomalies = tuple(dict.fromkeys([*odd, *noted]))
-        span = Span(self._frame.layer, SERVER, parts[0].start, parts[-1].end)
-        self._frame.emit(
-            Event(kind, span, parts, name, tag, about, dialogue.state, anomalies, tuple(details))
-        )
+        self.emit(Kind.CONTINUATION, tiles.done(start + len(line)), name, noted, (), about=about)
 
 
 def _verdict(opened: Open, status: str) -> list[Detail]:
@@ -272,7 +239,7 @@ def _verdict(opened: Open, status: str) -> list[Detail]:
         return [TlsRequest(accepted)]
     if opened.attempted:
         return [Outcome(accepted)]
-    if status == "BAD" or (opened.sound is None and opened.missed is None):
+    if status == "BAD" or (not opened.broken and opened.missed is None):
         return []
     # the secret crossed where the capture has a gap: only now is it known that there was one
     if opened.verb == "LOGIN":

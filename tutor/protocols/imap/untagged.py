@@ -13,6 +13,7 @@ from tutor.protocols.imap.data import COUNTED, DATA, NUMBERED
 from tutor.protocols.imap.fetch import FetchWalker
 from tutor.protocols.imap.lexer import Is, Token, Unit
 from tutor.protocols.imap.mailbox import decode, text
+from tutor.protocols.imap.reading import told
 from tutor.protocols.imap.software import identified
 from tutor.protocols.imap.status import offer
 from tutor.protocols.imap.tiles import Tiles
@@ -50,7 +51,8 @@ class Data:
         self._facts = []
         at = 0 if more else self._tile_head(tiles, unit.start)
         resumed, self._carry = self._carry, None
-        for token in lexer.tokens(unit, at):
+        found = list(lexer.tokens(unit, at))
+        for token in found:
             if token.what is not Is.LITERAL:
                 tiles.token(token, self._role(token))
                 self._carry = None
@@ -58,7 +60,7 @@ class Data:
                 tiles.add(resumed, token.end)
                 self._carry, resumed = resumed, None
             else:
-                self._literal(tiles, token)
+                self._literal(tiles, token, cut=cut and token is found[-1])
         return tiles.done(unit.end), self._details(cut=cut)
 
     def _tile_head(self, tiles: Tiles, start: int) -> int:
@@ -78,31 +80,33 @@ class Data:
             self._content(role, token.value)
         return role
 
-    def _literal(self, tiles: Tiles, token: Token) -> None:
+    def _literal(self, tiles: Tiles, token: Token, *, cut: bool) -> None:
         role = self._walker.role(token)
         if not self._walker.message:
             tiles.add(role, token.end)
             self._carry = role
         else:
-            cut = message.split(token.text)
-            tiles.add(Role.HEADER, token.start + cut)
+            at = message.split(token.text)
+            tiles.add(Role.HEADER, token.start + at)
             tiles.add(Role.BODY, token.end)
-            self._carry = Role.BODY if cut < len(token.text) else Role.LITERAL
-        self._content(role, token.text)
+            self._carry = Role.BODY if at < len(token.text) else Role.LITERAL
+        self._content(role, token.text, cut=cut)
 
-    def _content(self, role: Role, content: bytes) -> None:
+    def _content(self, role: Role, content: bytes, *, cut: bool = False) -> None:
         """Take note of what a message's content tells."""
         walker = self._walker
         if walker.message:
-            cut = message.split(content)
-            self._facts += message.facts(content[:cut], content[cut:])
+            self._facts += told(content, cut=cut)
         elif isinstance(walker, FetchWalker) and walker.content:
             if role is Role.HEADER:
-                told = message.facts(content, b"")
-                self._facts += [fact for fact in told if fact.kind != "message"]
-            elif role is Role.BODY and content:
+                header = told(content, cut=cut)
+                self._facts += [fact for fact in header if fact.kind != "message"]
+            elif role is Role.BODY and content and not self._message_told():
                 # parts of one message are not so many messages
                 self._facts.append(Fact("message", f"#{self._number}"))
+
+    def _message_told(self) -> bool:
+        return any(fact.kind == "message" for fact in self._facts)
 
     def _details(self, *, cut: bool) -> list[Detail]:
         values = self._walker.values
@@ -124,7 +128,7 @@ class Data:
                 kind = "sender" if role is Role.SENDER else "recipient"
                 found.append(Fact(kind, text(whole)))
         if walker.subject:
-            told = message.facts(b"Subject: " + walker.subject + b"\r\n\r\n", b"")
-            found += [fact for fact in told if fact.kind == "subject"]
+            subject = told(b"Subject: " + walker.subject + b"\r\n\r\n")
+            found += [fact for fact in subject if fact.kind == "subject"]
         walker.addresses, walker.subject = [], None
         return list(dict.fromkeys(found))

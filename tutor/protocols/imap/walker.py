@@ -91,6 +91,8 @@ class Walker:
             if _fits(shape, token):
                 self._shape = shape
                 return
+            if shape.form is Form.KEYWORD:
+                self._next += 1  # without the word there is no list that belongs to it
         self._shape = self._shapes[-1] if self._shapes and _secret(self._shapes[-1]) else REST
 
     def _of(self, token: Token) -> Role:
@@ -103,6 +105,8 @@ class Walker:
             case Form.PAIRS:
                 named = self._depth > 0 and self._inside % 2 == 0
                 return shape.role if named else shape.value
+        if shape.role is Role.SEQUENCE and shape.form is Form.REST and not SET.match(token.text):
+            return Role.ITEM  # MODSEQ among the numbers of SEARCH (RFC 7162)
         return shape.role
 
     def _key(self, token: Token) -> Role:
