@@ -6,6 +6,7 @@ import os
 import shlex
 import shutil
 import subprocess
+import tempfile
 import time
 import uuid
 from collections.abc import Callable
@@ -30,10 +31,11 @@ class Terminal:
         line = f"{shlex.join(command)}; echo; echo EXIT=$?; sleep 600"
         variables = {"TERM": "tmux-256color", "LANG": "C.UTF-8", **environment}
         exports = [part for k, v in variables.items() for part in ("-e", f"{k}={v}")]
-        self.tmux("-f", "/dev/null", "new-session", "-d", "-x", str(width), "-y", str(height),
+        settings = Path(tempfile.gettempdir()) / f"{self.socket}.conf"
+        settings.write_text("set -g set-clipboard on\nset -g allow-rename on\n")
+        self.tmux("-f", str(settings), "new-session", "-d", "-x", str(width), "-y", str(height),
                   *exports, "sh", "-c", line)  # fmt: skip
-        self.tmux("set-option", "-g", "set-clipboard", "on")
-        self.tmux("set-option", "-g", "allow-rename", "on")
+        settings.unlink()
 
     def tmux(self, *args: str) -> str:
         done = subprocess.run(

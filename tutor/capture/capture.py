@@ -7,7 +7,7 @@ offsets, when somebody opens them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -24,7 +24,7 @@ from tutor.session import Options, Session
 from tutor.sources import Datagram, Flow, Index, Wanted, dissect, open_source
 from tutor.streams import Segment
 
-KEEP_BYTES = 24 << 20
+KEEP_BYTES = 4 << 20
 """Payload of finished sessions that stays in memory."""
 
 
@@ -108,7 +108,9 @@ class Capture:
         self._reopened: tuple[int, Session] | None = None
         self._whole = False
         self._lookups = Lookups()
-        self._looked = 0
+        self._looked = 0  # datagrams of look-ups already read
+        self._secrets = 0  # secrets of the file already taken
+        self._kept = 0  # bytes of finished sessions in memory
 
     def __enter__(self) -> Self:
         return self
@@ -164,6 +166,7 @@ class Capture:
         """Read all of it."""
         for _ in self._index.walk(1 << 21):
             pass
+        self._whole = True
         self._update()
         self.finish()
 
@@ -171,12 +174,7 @@ class Capture:
         """The file ends here: give out what was unfinished."""
         self._whole = True
         for read in self._reads:
-            if not read.finished:
-                read.finished = True
-                if read.sessions:
-                    read.sessions.finish()
-                    self._describe(read)
-        self._let_go()
+            self._finish(read)
 
     @property
     def growing(self) -> bool:
@@ -206,21 +204,26 @@ class Capture:
     # sessions
 
     def _update(self) -> None:
-        self._reads += [_Read(flow) for flow in self._index.flows[len(self._reads) :]]
+        """Read what the index has found since the last time."""
         found = map(dissect, self._source.packets_at(self._index.lookups, self._looked))
         self._lookups.feed(item for item in found if isinstance(item, Datagram))
         self._looked = len(self._index.lookups)
+        new = self._index.flows[len(self._reads) :]
+        # a flow on an odd port is known later than its first packet
+        self._reads += [_Read(flow) for flow in sorted(new, key=lambda flow: flow.first)]
         for read in self._reads:
             if len(read.flow.offsets) > read.fed:
                 self._feed(read)
+                if self._whole:
+                    self._finish(read)
+                elif read.sessions and all(g.connection.ended for g in read.sessions.all):
+                    self._let_go(read)
 
     def _feed(self, read: _Read) -> None:
         if read.sessions is None:
             # let go of, and now more comes: read it from its start again
-            read.sessions, read.fed = (
-                FlowSessions(self._options(), self._server_ports, read.hint),
-                0,
-            )
+            read.sessions = FlowSessions(self._options(), self._server_ports, read.hint)
+            read.fed = 0
         for segment in self._segments(read.flow, read.fed):
             read.sessions.feed(segment)
         read.fed = len(read.flow.offsets)
@@ -230,18 +233,36 @@ class Capture:
             self._feed(read)
             return
         self._describe(read)
-        if self._whole:
-            read.sessions.finish()
 
-    def _segments(self, flow: Flow, first: int = 0) -> list[Segment]:
-        found = (dissect(packet) for packet in self._source.packets_at(flow.offsets, first))
-        return [item for item in found if isinstance(item, Segment)]
+    def _finish(self, read: _Read) -> None:
+        if read.finished:
+            return
+        read.finished = True
+        if read.sessions:
+            read.sessions.finish()
+            self._describe(read)
+            self._let_go(read)
+
+    def _let_go(self, read: _Read) -> None:
+        """Keep the bytes of the first sessions up to a bound; others are read again if opened."""
+        assert read.sessions is not None
+        size = read.sessions.kept_bytes()
+        if self._kept + size > KEEP_BYTES:
+            read.sessions = None
+        else:
+            self._kept += size
+
+    def _segments(self, flow: Flow, first: int = 0) -> Iterator[Segment]:
+        for packet in self._source.packets_at(flow.offsets, first):
+            item = dissect(packet)
+            if isinstance(item, Segment):
+                yield item
 
     def _options(self) -> Options:
-        keys = self._keys
-        for secrets in self._source.secrets:
-            keys = keys | KeyLog.parse(secrets)
-        return Options(keys=keys, ports=self._ports)
+        for secrets in self._source.secrets[self._secrets :]:
+            self._keys = self._keys | KeyLog.parse(secrets)
+        self._secrets = len(self._source.secrets)
+        return Options(keys=self._keys, ports=self._ports)
 
     def _describe(self, read: _Read) -> None:
         assert read.sessions is not None
@@ -270,15 +291,6 @@ class Capture:
         assert session is not None
         session.id = number
         return session
-
-    def _let_go(self) -> None:
-        """Keep the first sessions' bytes up to a bound, read the others again when opened."""
-        kept = 0
-        for read in self._reads:
-            if read.sessions is not None:
-                kept += read.sessions.kept_bytes()
-                if kept > KEEP_BYTES:
-                    read.sessions = None
 
 
 def _entry(number: int, session: Session, growing: Growing) -> Entry:

@@ -16,7 +16,7 @@ class Growing:
         self._hint = hint
         self.connection = Connection(hint, ports)
         self.conversation: Conversation | None = None
-        self.first_packet = 0
+        self.finished = False
         self._credentials: CredentialFold | None = None
         self._rules: RuleFold | None = None
 
@@ -32,14 +32,16 @@ class Growing:
 
     def feed(self, segment: Segment) -> None:
         """Take the next segment."""
-        self.first_packet = self.first_packet or segment.number
         self._take(self.connection.feed(segment))
 
     def finish(self) -> None:
         """Nothing more comes."""
+        if self.finished:
+            return
         self._take(self.connection.finish())
         if self.conversation:
             self.conversation.finish()
+        self.finished = True
 
     def folds(self) -> tuple[CredentialFold, RuleFold] | None:
         """The folds, brought up to date; None before the first item."""

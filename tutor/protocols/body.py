@@ -15,6 +15,9 @@ from tutor.protocols.message import LOOKED_AT, facts, split, unstuff
 _NAME_BEGUN = re.compile(rb"[!-9;-~]{1,76}\Z")
 """A piece may end in the name of its first field."""
 
+_MOST_HEADER = 1 << 22
+"""A header that does not end within this many bytes of a piece ends there."""
+
 _BLANK = (b"\n\r\n", b"\n\n")
 
 
@@ -38,11 +41,10 @@ class Body:
             dots: whether a line with a lone dot ends the piece.
         """
         end = len(data) - terminator(data) if dots else len(data)
-        content = data[:end]
-        at = 0 if self._in_text else self._header_end(content)
+        at = 0 if self._in_text else self._header_end(data, end)
         room = LOOKED_AT + 1 - len(self._text)
         if room > 0:
-            self._text += content[at : at + room]
+            self._text += data[at : min(at + room, end)]
         cuts = ((Role.HEADER, 0, at), (Role.BODY, at, end), (Role.TERMINATOR, end, len(data)))
         return tuple(Part(role, start + a, start + b) for role, a, b in cuts if a < b)
 
@@ -58,9 +60,10 @@ class Body:
         self._told += new
         return tuple(new)
 
-    def _header_end(self, content: bytes) -> int:
-        """Where in this piece the header ends."""
+    def _header_end(self, data: bytes, end: int) -> int:
+        """Where in this piece, whose text ends at ``end``, the header ends."""
         before = len(self._header)
+        content = data[: min(end, _MOST_HEADER)]  # a piece may be large: do not copy all of it
         joined = self._header + content
         at = len(joined) if _NAME_BEGUN.match(joined) else max(split(joined), before)
         self._header = joined[:at]
@@ -72,8 +75,7 @@ class Body:
 def terminator(block: bytes) -> int:
     """How many bytes at the block's end are the lone dot and its line end (0 where it lacks)."""
     for ending in (b".\r\n", b".\n"):
-        rest = block.removesuffix(ending)
-        if len(rest) < len(block) and (not rest or rest.endswith(b"\n")):
+        if block == ending or block.endswith(b"\n" + ending):
             return len(ending)
     return 0
 

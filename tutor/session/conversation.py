@@ -61,7 +61,9 @@ class Conversation:
     @property
     def reversed(self) -> bool:
         """Whether the ends look swapped (only possible where the opening was not captured)."""
-        return self.session.opening == "middle" and self._talk.reversed()
+        if self._finished or self.session.opening != "middle":
+            return False
+        return self._talk.reversed()
 
     def take(self, item: StreamItem) -> None:
         """Take the next item of the reassembled streams."""
@@ -97,6 +99,9 @@ class Conversation:
         if self._inner:
             self._add(self._inner.finish())
         self._describe()
+        # the machines hold copies of what they read; the session needs none of them any more
+        self._talk = Talk(0, 0, {})
+        self._tls = self._inner = None
 
     # TCP
 

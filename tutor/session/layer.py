@@ -14,36 +14,55 @@ from tutor.base import Direction
 
 
 class _Stream:
-    """One direction: bytes, holes, and the provenance of each piece by its end offset."""
+    """One direction: the pieces as they came, holes, and the provenance of each piece.
 
-    __slots__ = ("data", "ends", "first", "holes", "last")
+    The pieces are kept as they are, not joined: a large message is in memory once.
+    """
+
+    __slots__ = ("ends", "first", "holes", "last", "length", "pieces")
 
     def __init__(self) -> None:
-        self.data = bytearray()
+        self.pieces: list[bytes | None] = []  # None: a hole
         self.ends = array("Q")
         self.first = array("Q")  # layer 0: packet number; inner: start in the parent
         self.last = array("Q")  # layer 0: time in ns; inner: end in the parent
         self.holes: list[tuple[int, int]] = []
+        self.length = 0
 
     def append(self, data: bytes, first: int, last: int) -> None:
-        self.data += data
-        self.ends.append(len(self.data))
-        self.first.append(first)
-        self.last.append(last)
+        self._add(data, len(data), first, last)
 
     def skip(self, length: int, first: int, last: int) -> None:
-        start = len(self.data)
-        self.data += bytes(length)
-        self.holes.append((start, len(self.data)))
-        self.ends.append(len(self.data))
+        self.holes.append((self.length, self.length + length))
+        self._add(None, length, first, last)
+
+    def _add(self, data: bytes | None, length: int, first: int, last: int) -> None:
+        self.length += length
+        self.pieces.append(data)
+        self.ends.append(self.length)
         self.first.append(first)
         self.last.append(last)
 
-    def pieces(self, start: int, end: int) -> range:
+    def within(self, start: int, end: int) -> range:
         """Indices of the pieces that carried ``start`` to ``end``."""
         if start >= end:
             return range(0)
         return range(bisect_right(self.ends, start), bisect_left(self.ends, end) + 1)
+
+    def read(self, start: int, end: int) -> bytes:
+        """The bytes of a range; holes read as NUL."""
+        end = min(end, self.length)
+        out = []
+        for number in self.within(start, end):
+            piece_end = self.ends[number]
+            piece_start = self.ends[number - 1] if number else 0
+            piece = self.pieces[number]
+            low, high = max(start, piece_start), min(end, piece_end)
+            if piece is None:
+                out.append(bytes(high - low))
+            else:
+                out.append(piece[low - piece_start : high - piece_start])
+        return b"".join(out)
 
 
 class Layer:
@@ -64,7 +83,7 @@ class Layer:
     @property
     def size(self) -> int:
         """Bytes held, both directions."""
-        return sum(len(stream.data) for stream in self._streams)
+        return sum(stream.length for stream in self._streams)
 
     def append(self, direction: Direction, data: bytes, first: int, last: int) -> None:
         """Add the next bytes and what carried them (packet and time, or the parent's range)."""
@@ -76,23 +95,15 @@ class Layer:
 
     def length(self, direction: Direction) -> int:
         """Bytes of that direction so far, holes included."""
-        return len(self._streams[direction].data)
+        return self._streams[direction].length
 
     def data(self, direction: Direction, start: int, end: int) -> bytes:
         """Bytes ``start`` to ``end``; holes read as NUL."""
-        return bytes(memoryview(self._streams[direction].data)[start:end])
+        return self._streams[direction].read(start, end)
 
     def captured(self, direction: Direction) -> bytes:
         """All bytes of the direction that were captured, holes left out."""
-        stream = self._streams[direction]
-        view = memoryview(stream.data)
-        out = bytearray()
-        at = 0
-        for start, end in stream.holes:
-            out += view[at:start]
-            at = end
-        out += view[at:]
-        return bytes(out)
+        return b"".join(piece for piece in self._streams[direction].pieces if piece is not None)
 
     def holes(self, direction: Direction) -> tuple[tuple[int, int], ...]:
         """The missing ranges, in order."""
@@ -101,4 +112,4 @@ class Layer:
     def carriers(self, direction: Direction, start: int, end: int) -> list[tuple[int, int]]:
         """What carried the range: (packet, time) for layer 0, (start, end) in the parent else."""
         stream = self._streams[direction]
-        return [(stream.first[i], stream.last[i]) for i in stream.pieces(start, end)]
+        return [(stream.first[i], stream.last[i]) for i in stream.within(start, end)]

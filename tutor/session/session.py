@@ -13,8 +13,7 @@ from tutor.base import CLIENT, SERVER, Endpoint, Span
 from tutor.protocols.events import Event, Kind
 from tutor.protocols.tls import TlsFacts
 from tutor.session.layer import Layer
-
-_REPLY_KINDS = {"imap": (Kind.REPLY,)}
+from tutor.session.log import Log
 
 
 class Session:
@@ -48,7 +47,7 @@ class Session:
         self.layers: list[Layer] = [Layer("tcp")]
         self.tls: TlsFacts | None = None
         self.revision = 0
-        self._events: list[Event] = []
+        self._events = Log()
         self._times = array("Q")
         self._packets: dict[int, tuple[int, ...]] = {}
         self._tally = dict.fromkeys(Kind, 0)
