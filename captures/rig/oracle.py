@@ -159,7 +159,8 @@ def lookups(path: Path) -> list[dict[str, object]]:
         answers = {
             "A": ipv4.split(","),
             "AAAA": ipv6.split(","),
-            "MX": [" ".join(pair) for pair in pairs],
+            # tshark writes the root, which a null MX names (RFC 7505), in a word of its own
+            "MX": [" ".join(pair).replace("<Root>", ".") for pair in pairs],
         }.get(types[kind], [])
         answered = answers if row[7] != "0" else []  # additional records are no answer
         found.append({"name": name, "type": types[kind], "answer": answered})
