@@ -67,7 +67,6 @@ class Dialogue(Observer):
         self, layer: int = 0, start: tuple[int, int] = (0, 0), *, inside_tls: bool = False
     ) -> None:
         super().__init__(layer, start, inside_tls=inside_tls)
-        self.state = ""
         self.pending: deque[Asked] = deque(maxlen=_MOST_PENDING)
         self.exchange: Exchange | None = None
         self.challenged = False  # the server has asked for a SASL line that has not come
