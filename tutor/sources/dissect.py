@@ -32,15 +32,20 @@ _WORDS: Final = {
     115: "L2TP",
     132: "SCTP",
 }
-_UDP_TUNNELS: Final = {
-    1701: "L2TP",
-    2152: "GTP",
-    3544: "Teredo",
-    4500: "ESP",
-    4789: "VXLAN",
-    6081: "GENEVE",
-    8472: "VXLAN",
+UDP_TUNNELS: Final = {
+    port.to_bytes(2, "big"): word
+    for port, word in (
+        (1701, "L2TP"),
+        (2152, "GTP"),
+        (3544, "Teredo"),
+        (4500, "ESP"),
+        (4789, "VXLAN"),
+        (6081, "GENEVE"),
+        (8472, "VXLAN"),
+    )
 }
+"""By the target's port, raw: what may hold other traffic, and is not looked into."""
+
 _IPV4 = Struct(">BxH2xHxB2x4s4s")
 _TCP = Struct(">HHIIBB")
 _UDP = Struct(">HHH")
@@ -143,11 +148,6 @@ def _locate6(data: bytes, at: int, length: int) -> Located | str:
         else:
             return _WORDS.get(following, "not TCP or UDP")
     return Located(following, data[at + 8 : at + 24], data[at + 24 : at + 40], start, end)
-
-
-def tunnel_of(source_port: int, target_port: int) -> str | None:
-    """Name the tunnel that these UDP ports suggest, which is not looked into."""
-    return _UDP_TUNNELS.get(target_port) or _UDP_TUNNELS.get(source_port)
 
 
 @lru_cache(maxsize=8192)

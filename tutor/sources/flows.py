@@ -18,16 +18,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from tutor.base import Endpoint
-from tutor.sources.dissect import TCP, Located, endpoint, locate, tunnel_of
+from tutor.sources.dissect import TCP, UDP, UDP_TUNNELS, Located, endpoint, locate
 from tutor.sources.link import CUT, IP_AT, IP_TYPES, TYPED
 from tutor.sources.packet import Records
 
 MAX_UNDECIDED = 20_000
 MAX_REJECTED = 200_000
 MAX_LOOKUPS = 1_000_000
-_KEPT = 32  # offsets that an undecided flow keeps
+_KEPT = 128  # packets after which a flow that is still undecided is rejected
 _HEAD = 256  # first bytes of each direction by which it must be told
-_LOOKS = 64  # packets with payload after which an undecided flow is rejected
 _DNS = 53
 _DNS_RAW = b"\x00\x35"
 
@@ -61,14 +60,13 @@ class Flow:
         settled: whether its packets need no further look.
     """
 
-    __slots__ = ("heads", "key", "looks", "offsets", "settled", "why")
+    __slots__ = ("heads", "key", "offsets", "settled", "why")
 
     def __init__(self, key: bytes, why: str = "") -> None:
         self.key = key
         self.offsets = Records()
         self.why = why
         self.settled = False
-        self.looks = 0
         self.heads = [b"", b""]
 
     @property
@@ -140,9 +138,11 @@ class FlowTable:
             if data[at - 2 : at] not in IP_TYPES:
                 self.take(link, data[start:end], length, offset, number)
                 return
-        first = data[at]
-        if first == 0x45:
+        if data[at] == 0x45:
             protocol, key = data[at + 9], data[at + 12 : at + 24]
+            if protocol == UDP and at + 28 <= end and not data[at + 6] & 0x3F | data[at + 7]:
+                self._take_udp(key[8:], offset, number)
+                return
         else:
             protocol, key = data[at + 6], data[at + 8 : at + 44]
         if protocol == TCP:
@@ -167,9 +167,9 @@ class FlowTable:
         elif found.protocol == TCP:
             self._take_tcp(found, data, found.source + found.target + ports, offset, number)
         else:
-            self.take_udp(ports, offset, number)
+            self._take_udp(ports, offset, number)
 
-    def take_udp(self, ports: bytes, offset: int, number: int) -> None:
+    def _take_udp(self, ports: bytes, offset: int, number: int) -> None:
         """Remember a DNS datagram, count any other one; ``ports`` is source and target, raw."""
         if ports[:2] == _DNS_RAW or ports[2:] == _DNS_RAW:
             if len(self.lookups) < MAX_LOOKUPS:
@@ -177,8 +177,7 @@ class FlowTable:
             else:
                 self.skipped["DNS beyond the first million"] += 1
             return
-        source, target = int.from_bytes(ports[:2], "big"), int.from_bytes(ports[2:], "big")
-        self.skipped[tunnel_of(source, target) or "UDP"] += 1
+        self.skipped[UDP_TUNNELS.get(ports[2:], "UDP")] += 1
 
     def _take_tcp(self, found: Located, data: bytes, key: bytes, offset: int, number: int) -> None:
         flow = self.known.get(key)
@@ -186,14 +185,15 @@ class FlowTable:
             flow = self._new(key)
         if flow is REJECTED:
             return
-        if flow.why or len(flow.offsets) < _KEPT:
-            flow.offsets.append(offset, number)
+        flow.offsets.append(offset, number)
         if not flow.settled:
             start = found.start
             body = start + (data[start + 12] >> 4) * 4 if len(data) > start + 12 else len(data)
             payload = data[body : max(found.end, body)]
             if payload:
                 self._look(flow, int(key != flow.key), payload)
+            elif len(flow.offsets) >= _KEPT:
+                self._reject(flow)
 
     def _new(self, key: bytes) -> Flow:
         flow = Flow(key)
@@ -213,14 +213,13 @@ class FlowTable:
         return flow
 
     def _look(self, flow: Flow, side: int, payload: bytes) -> None:
-        flow.looks += 1
         head = flow.heads[side] = (flow.heads[side] + payload)[:_HEAD]
         verdict = self.wanted.looks_like(head)
         if verdict:
             self._settle(flow, "look")
         elif self.wanted.all_tls and head[:2] == b"\x16\x03":
             self._settle(flow, "tls")
-        elif verdict is False or len(head) == _HEAD or flow.looks >= _LOOKS:
+        elif verdict is False or len(head) == _HEAD or len(flow.offsets) >= _KEPT:
             self._reject(flow)
 
     def _settle(self, flow: Flow, why: str) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 
 from tutor.sources.flows import Flow, FlowTable, Wanted
 from tutor.sources.packet import Records
-from tutor.sources.reader import MAX_PACKET, PEEK
+from tutor.sources.reader import HEADER, MAX_PACKET, PEEK
 from tutor.sources.source import Source
 
 SLICE: Final = 1 << 19
@@ -38,6 +38,7 @@ class Index:
         self.position = source.reader.first
         self._source = source
         self._table = FlowTable(wanted)
+        self._seen = 0  # size of the source at the last look
         source.skipped = self._table.skipped
 
     @property
@@ -88,49 +89,49 @@ class Index:
             pass
         return self
 
-    _seen = 0  # size of the source at the last look
-
     def _slice(self) -> bool:
-        source, reader, table = self._source, self._source.reader, self._table
-        if self._faulty():
+        if self._fault():
             return False
+        source = self._source
         growing = source.growing  # before the size: a pipe that ends now is looked at again
         self._seen = source.size()
-        data = source.read(SLICE, self.position)
-        end = len(data)
-        if end < SLICE:
-            data += _PADDING
-        done = reader.scan(data, end, self.position, table)
-        left = end - done
+        read, done = self._scan(SLICE)
+        if read == SLICE and not done and not self._fault():
+            # one block larger than a slice (a long key log): read as much as it says it has
+            head = source.read(HEADER, self.position)
+            read, done = self._scan(source.reader.size(head, 0, self.position))
         self.position += done
-        source.packets = table.packets
-        if self._faulty():
-            return False
-        if done and (end == SLICE or done > end):
-            source.damaged = None
+        source.packets = self._table.packets
+        source.damaged = None
+        fault = self._fault()
+        if fault:
+            source.damaged = self._damage(f"{fault} at byte {self.position}")
+        elif done and (read >= SLICE or done > read):
             return True
-        self._judge(left, growing)
+        elif not growing:
+            source.damaged = self._torn(read - done)
         return False
 
-    def _faulty(self) -> bool:
-        """Whether the record at the position cannot be read at all."""
-        fault = self._source.reader.fault
-        if fault:
-            self._source.damaged = self._damage(fault)
-        return fault is not None
+    def _fault(self) -> str | None:
+        return self._source.reader.fault
 
-    def _judge(self, left: int, growing: bool) -> None:
-        """At the end of what is there: is it whole?"""
+    def _scan(self, count: int) -> tuple[int, int]:
+        """Read and scan; give how many bytes were there and how many are done."""
+        data = self._source.read(count, self.position)
+        padded = data if len(data) == count else data + _PADDING
+        done = self._source.reader.scan(padded, len(data), self.position, self._table)
+        return len(data), done
+
+    def _torn(self, left: int) -> str | None:
+        """At the end of what is there: why it is not whole, or None."""
         source = self._source
-        source.damaged = None
-        if growing:
-            return
         if source.trouble:
-            source.damaged = self._damage(source.trouble)
-        elif left:
-            source.damaged = self._damage("the file ends in the middle of a packet")
+            return self._damage(source.trouble)
+        if not left and self.position <= self._seen:
+            return None
+        where = f"that begins at byte {self.position}" if left else f"at byte {self._seen}"
+        return self._damage(f"the file ends inside a {source.reader.unit} {where}")
 
     def _damage(self, reason: str) -> str:
         packets = self._table.packets
-        count = "1 packet" if packets == 1 else f"{packets} packets"
-        return f"{reason} (the one that begins at byte {self.position}); read {count} before it"
+        return f"{reason}; read {packets} packet{'s' * (packets != 1)}"

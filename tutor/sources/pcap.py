@@ -37,18 +37,18 @@ class PcapReader:
     """
 
     format = "pcap"
+    unit = "packet"
     first = _FILE_HEADER
 
     def __init__(self, path: str, header: bytes) -> None:
         if len(header) < _FILE_HEADER:
             raise CaptureError(path, "the file ends inside its header", len(header))
         order, self._unit = MAGIC[header[:4]]
-        snap, link = Struct(order + "16xII").unpack_from(header)
+        (link,) = Struct(order + "20xI").unpack_from(header)
         self.link = link & 0xFFFF  # the upper half tells about frame check sequences
         self.secrets: list[bytes] = []
         self.fault: str | None = None
         self._record = Struct(order + "IIII")
-        self._longest = max(MAX_PACKET, min(snap, 1 << 24))
         self._peek = Peek(order + "8xI4x", self.link)
 
     def scan(self, data: bytes, end: int, base: int, table: FlowTable) -> int:
@@ -62,7 +62,7 @@ class PcapReader:
             size, begin, protocol, key = unpack(data, at)
             after = at + 16 + size
             if after > end:
-                if size > self._longest:
+                if size > MAX_PACKET:
                     self.fault = f"a packet claims to have {size} bytes"
                 break
             number += 1

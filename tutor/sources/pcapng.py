@@ -62,6 +62,7 @@ class PcapngReader:
     """
 
     format = "pcapng"
+    unit = "block"
     first = 0
 
     def __init__(self, path: str, header: bytes) -> None:

@@ -21,12 +21,14 @@ class Reader(Protocol):
 
     Attributes:
         format: its name: ``pcap`` or ``pcapng``.
+        unit: what it consists of, in a word: ``packet`` or ``block``.
         first: offset of the first record.
         secrets: TLS key logs that the file carries.
         fault: why the record at the offset where ``scan`` stopped cannot be read, or None.
     """
 
     format: str
+    unit: str
     first: int
     secrets: list[bytes]
     fault: str | None

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import stat
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
@@ -46,7 +45,8 @@ class Source:
 
     Attributes:
         path: as the user named it; ``-`` is standard input.
-        format: ``pcap`` or ``pcapng``; compressed ones have ``.gz`` behind it.
+        format: ``pcap`` or ``pcapng``.
+        compressed: whether it is gzip.
         reader: knows the format.
         packets: how many packets the index has seen so far.
         damaged: one line on what could not be read: what, at what byte, what was still read.
@@ -67,7 +67,8 @@ class Source:
         if not header:
             raise CaptureError(path, trouble or "the file is empty", 0)
         self.reader = _reader(path, header)
-        self.format = self.reader.format + (".gz" if spool and spool.gzip else "")
+        self.format = self.reader.format
+        self.compressed = spool is not None and spool.gzip
 
     @property
     def secrets(self) -> list[bytes]:
@@ -155,21 +156,22 @@ def open_source(path: str, *, follow: bool = False) -> Source:
     Raises:
         CaptureError: it cannot be read or is no capture; the sentence says which.
     """
-    fd = sys.stdin.fileno() if path == "-" else _open(path)
+    fd = _open(path)
     try:
         kind = os.fstat(fd).st_mode
         if stat.S_ISDIR(kind):
             raise CaptureError(path, "is a directory, not a capture")
-        regular = stat.S_ISREG(kind)
-        if regular and path != "-" and os.pread(fd, 2, 0) != _GZIP:
+        if os.isatty(fd):
+            raise CaptureError(path, "is a terminal; pipe a capture into it")
+        if stat.S_ISREG(kind) and os.pread(fd, 2, 0) != _GZIP:
             return Source(path, fd, None, follow=follow)
     except OSError as error:
-        _close(path, fd)
+        os.close(fd)
         raise CaptureError(path, error.strerror or "cannot be read") from error
     except CaptureError:
-        _close(path, fd)
+        os.close(fd)
         raise
-    spool = Spool(lambda count: os.read(fd, count), lambda: _close(path, fd))
+    spool = Spool(lambda count: os.read(fd, count), lambda: os.close(fd))
     spool.wait(_MAGIC_SIZE - 1)
     try:
         return Source(path, spool.fileno(), spool, follow=False)
@@ -180,7 +182,8 @@ def open_source(path: str, *, follow: bool = False) -> Source:
 
 def _open(path: str) -> int:
     try:
-        return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        # a copy of standard input: the screen may put the terminal in its place
+        return os.dup(0) if path == "-" else os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError as error:
         raise CaptureError(path, "no such file") from error
     except PermissionError as error:
@@ -188,11 +191,6 @@ def _open(path: str) -> int:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "cannot be opened"
         raise CaptureError(path, reason) from error
-
-
-def _close(path: str, fd: int) -> None:
-    if path != "-":
-        os.close(fd)
 
 
 def _reader(path: str, header: bytes) -> Reader:
