@@ -37,4 +37,6 @@ def _possible(data: bytes, direction: Direction) -> bool:
         return True
     if direction is CLIENT:
         return data[:1].strip() != b"" and data.isascii() and b"\0" not in data
-    return data[:2] in (b"*", b"* ") or (data[:1] not in (b"*", b"+", b"-") and data.isascii())
+    if data.startswith(b"*"):
+        return data[:2] in (b"*", b"* ")
+    return data[:1] not in (b"+", b"-") and b"!" <= data[:1] <= b"~"

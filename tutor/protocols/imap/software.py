@@ -12,19 +12,21 @@ _PRODUCTS = (
     "|Macallan|maddy|MailEnable|MDaemon|Merak|MERCUR|Mercury/32|Microsoft Exchange|Perdition"
     "|SmarterMail|Stalwart|Zimbra"
 )
-_PRODUCT = re.compile(
-    rf"\b({_PRODUCTS})\b(?:[^\d\[\]()]{{0,40}}?(?:IMAP4\w*)?[^\d\[\]()]{{0,40}}?"
-    r"(?:version |[ /v-])(\d+(?:\.\w+)+))?",
-    re.IGNORECASE,
+_PRODUCT = re.compile(rf"\b(?:{_PRODUCTS})\b", re.IGNORECASE)
+_VERSION = re.compile(
+    r"[ /-](\d+(?:\.\w+)+)|[^\[\]()]{0,60}?\b(?:v|version )(\d+(?:\.\w+)+)", re.IGNORECASE
 )
+"""A version directly behind the name, or one that is called so."""
 
 
 def product(line: bytes) -> str | None:
-    """Name the product, with its version where it follows, that a greeting makes evident."""
-    match = _PRODUCT.search(text(line[:1000]))
-    if match is None:
+    """Name the product, with its version where one follows, that a greeting makes evident."""
+    greeting = text(line[:1000])
+    name = _PRODUCT.search(greeting)
+    if name is None:
         return None
-    return f"{match[1]} {match[2]}" if match[2] else match[1]
+    version = _VERSION.match(greeting, name.end())
+    return f"{name[0]} {version[1] or version[2]}" if version else name[0]
 
 
 def identified(fields: list[bytes]) -> str | None:
