@@ -20,8 +20,8 @@ Nothing here draws. What a screen (or the plain player) needs:
     option), ``answer(key_or_text)``, ``dont_know()``, ``play()``, ``pause()``, ``jump(stage)``,
     ``jump_step(step_id)``. ``player.playing``; ``tick()`` is ``go_on`` while it plays, and stops
     at every question. ``player.upto(capture_key)``: how many events of that session may be shown.
-    ``Scene``: ``mode`` (INTRO STEP PREDICT VERDICT COMPARE
-    PRINCIPLE QUIZ QUIZ_VERDICT END), ``stage`` and
+    ``Scene``: ``mode`` (INTRO STEP PREDICT VERDICT COMPARE PRINCIPLE QUIZ QUIZ_VERDICT END),
+    ``stage`` and
     ``stages`` (1-based, of how many), ``id`` (step id or quiz id), ``capture`` (key), ``index``
     (event in focus or None), ``upto`` (only events with a smaller index may be shown, anywhere),
     ``eye``, ``look`` (roles to highlight), ``title``, ``say`` (with **bold**), ``cite``, ``hint``,
@@ -47,5 +47,6 @@ Nothing here draws. What a screen (or the plain player) needs:
 ``tutor.lesson.progress``
     ``Progress.load(directory=None) -> Progress`` (``.notice`` says if a damaged file was put
     aside); ``.of(lesson_id) -> Record(state, stage, stages, right, asked, wrong, unknown)``;
-    ``.note(player)`` saves at once and atomically where the player stands. State: new, in-progress, passed, known.
+    ``.note(player)`` saves at once and atomically where the player stands. States: new,
+    in-progress, passed, known.
 """

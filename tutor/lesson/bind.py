@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from tutor.base import CLIENT, SERVER, sanitise_bytes
 from tutor.capture import Entry
+from tutor.lesson.compare import carrier
 from tutor.lesson.document import Document
 from tutor.lesson.load import nearest
 from tutor.lesson.model import Anchor, Lesson, Pick, Step
@@ -102,6 +103,13 @@ def find(
     steps: Mapping[str, Step],
 ) -> int | str:
     """The index that an anchor means; or what is wrong, as text."""
+    if anchor.carrier:
+        inside = anchor.model_copy(update={"carrier": False, "eye": Eye.ENDPOINTS.value})
+        found = find(inside, sessions, at, steps)
+        if isinstance(found, str):
+            return found
+        carried = carrier(sessions[anchor.capture], found)
+        return carried[-1] if carried else "no record that carried it was found"
     session = sessions.get(anchor.capture)
     if session is None:
         return f"capture '{anchor.capture}' is not in captures{nearest(anchor.capture, sessions)}"

@@ -59,7 +59,11 @@ class Recording(Strict):
 
 
 class Anchor(Strict):
-    """Which step is meant. One of the words from ``client`` to ``gap`` says what it is."""
+    """Which step is meant. One of the words from ``client`` to ``gap`` says what it is.
+
+    ``eye: endpoints`` looks inside TLS. ``carrier: true`` looks inside and then takes the record
+    that carried it: what Eve sees in its place.
+    """
 
     capture: str
     client: str | None = None
@@ -72,6 +76,7 @@ class Anchor(Strict):
     nth: int | None = Field(default=None, ge=1)
     after: str | None = None
     eye: Literal["eve", "endpoints"] = "eve"
+    carrier: bool = False
 
 
 class Predict(Strict):
