@@ -1,0 +1,170 @@
+"""The one table of actions: bindings, footer, help, palette and docs are all made from it.
+
+An action belongs to *rooms* (screens, or an open question). Its key names are Textual's. A room's
+screen has a method ``action_NAME``. A test looks for keys that mean two things in one room; only an
+open question takes keys from the player beneath it, on purpose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from textual.binding import Binding, BindingType
+
+from tutor.words import _
+
+EVERYWHERE = "*"
+MOST_IN_FOOTER = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that a person can do.
+
+    Attributes:
+        name: the method ``action_NAME`` of the room's screen; also the name for a key map.
+        keys: Textual's names of the keys.
+        shown: how help and footer write the keys.
+        says: what it does, in the reader's language.
+        rooms: where it can be done.
+        footer: the rooms whose footer shows it.
+        brief: the footer's shorter word for it.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    shown: str
+    says: Callable[[], str]
+    rooms: tuple[str, ...]
+    footer: tuple[str, ...] = ()
+    brief: Callable[[], str] | None = None
+
+    def word(self) -> str:
+        """The footer's word."""
+        return (self.brief or self.says)()
+
+
+_PLAY = ("player",)
+_LISTS = ("browser", "home")
+_ASKED = ("question",)
+_FLOW = ("player", "compare", "text")
+_DIGITS = tuple("123456789")
+
+ACTIONS: tuple[Action, ...] = (
+    Action("go_on", ("enter", "right"), "Enter →", lambda: _("Go on"),
+           ("player", "compare", "end"), ("player", "compare", "end", "verdict"),
+           lambda: _("go on")),
+    Action("back", ("left",), "←", lambda: _("Back one step"), ("player", "compare"),
+           ("player", "compare"), lambda: _("back")),
+    Action("play", ("space",), "Space", lambda: _("Play or pause; it stops at every question"),
+           _PLAY),
+    Action("open", ("enter", "right"), "Enter", lambda: _("Play this session"), ("browser",),
+           ("browser",), lambda: _("play")),
+    Action("start", ("enter", "right"), "Enter", lambda: _("Start what is marked"), ("home",),
+           ("home",), lambda: _("start")),
+    Action("marker_back", ("left_square_bracket", "ctrl+left"), "[", lambda: _("Marker before"),
+           _PLAY),
+    Action("marker_on", ("right_square_bracket", "ctrl+right"), "]", lambda: _("Next marker"),
+           _PLAY),
+    Action("packet_back", ("comma",), ",", lambda: _("Back one packet"), _PLAY),
+    Action("packet_on", ("full_stop",), ".", lambda: _("On by one packet"), _PLAY),
+    Action("slower", ("less_than_sign",), "<", lambda: _("Slower"), _PLAY),
+    Action("faster", ("greater_than_sign",), ">", lambda: _("Faster"), _PLAY),
+    Action("scroll_down", ("j",), "j", lambda: _("Scroll down"), _FLOW),
+    Action("scroll_up", ("k",), "k", lambda: _("Scroll up"), _FLOW),
+    Action("scroll_page_down", ("ctrl+d",), "Ctrl+D", lambda: _("Half a page down"), _FLOW),
+    Action("scroll_page_up", ("ctrl+u",), "Ctrl+U", lambda: _("Half a page up"), _FLOW),
+    Action("scroll_top", ("g",), "g", lambda: _("To the first line"), _FLOW),
+    Action("scroll_end", ("G",), "G", lambda: _("To the last line"), _FLOW),
+    Action("line_down", ("down",), "↓", lambda: _("Scroll down"), _FLOW),
+    Action("line_up", ("up",), "↑", lambda: _("Scroll up"), _FLOW),
+    Action("eye", ("v",), "v", lambda: _("Eye: Eve, the two ends, or both"),
+           ("player", "compare"), ("player", "compare"), lambda: _("eye")),
+    Action("view", ("l",), "l", lambda: _("Ladder or transcript"), _PLAY),
+    Action("notebook", ("e",), "e", lambda: _("Eve's notebook"), _PLAY, _PLAY),
+    Action("hex", ("x",), "x", lambda: _("Bytes in hexadecimal"), _PLAY),
+    Action("compare", ("c",), "c", lambda: _("Compare two sessions side by side"),
+           ("player", "browser"), ("browser",), lambda: _("compare")),
+    Action("decode", ("d",), "d", lambda: _("Undo base64"), _PLAY),
+    Action("wireshark", ("w",), "w", lambda: _("Wireshark's filter for this step"), _PLAY),
+    Action("glossary", ("i",), "i", lambda: _("What is this word?"), _PLAY),
+    Action("hint", ("h",), "h", lambda: _("Hint"), ("player", "quiz")),
+    Action("mask", ("M",), "M", lambda: _("Mask secrets, or show them"),
+           ("player", "browser", "compare")),
+    Action("reveal", ("R",), "R", lambda: _("Show secrets for a moment"), _PLAY),
+    Action("zoom", ("z",), "z", lambda: _("Conversation on the whole screen"), _PLAY),
+    Action("search", ("slash",), "/", lambda: _("Search"),
+           ("player", "browser", "home"), ("browser",), lambda: _("filter")),
+    Action("next_match", ("n",), "n", lambda: _("Next match"), _PLAY),
+    Action("last_match", ("N",), "N", lambda: _("Match before"), _PLAY),
+    Action("down", ("down", "j"), "↓ j", lambda: _("Down"), _LISTS),
+    Action("up", ("up", "k"), "↑ k", lambda: _("Up"), _LISTS),
+    Action("first", ("g", "home"), "g", lambda: _("To the first"), _LISTS),
+    Action("last", ("G", "end"), "G", lambda: _("To the last"), _LISTS),
+    Action("page_down", ("ctrl+d", "pagedown"), "Ctrl+D", lambda: _("A page down"), _LISTS),
+    Action("page_up", ("ctrl+u", "pageup"), "Ctrl+U", lambda: _("A page up"), _LISTS),
+    Action("test_out", ("t",), "t",
+           lambda: _("Take the quiz first; who passes may skip the lesson"),
+           ("home",), ("home",), lambda: _("test out")),
+    Action("open_file", ("o",), "o", lambda: _("Open a capture file"), ("home",), ("home",),
+           lambda: _("open a capture")),
+    Action("switch_language", ("L",), "L", lambda: _("English or Portuguese"), ("home",), ("home",),
+           lambda: "English | Português"),
+    Action("choose_down", ("down", "right"), "↓ →", lambda: _("Next answer"), _ASKED),
+    Action("choose_up", ("up", "left"), "↑ ←", lambda: _("Answer before"), _ASKED),
+    Action("choose", _DIGITS, "1-9", lambda: _("Choose an answer"), _ASKED, _ASKED,
+           lambda: _("choose")),
+    Action("answer", ("enter", "space"), "Enter", lambda: _("Answer"), _ASKED, _ASKED,
+           lambda: _("answer")),
+    Action("hint", ("h",), "h", lambda: _("Hint"), _ASKED, _ASKED, lambda: _("hint")),
+    Action("leave", ("escape", "q"), "Esc q", lambda: _("Back one level; your place is kept"),
+           ("player", "browser", "home", "compare", "quiz", "end", "text"),
+           ("browser", "compare", "text", "end"), lambda: _("back")),
+    Action("show_help", ("question_mark", "f1"), "?", lambda: _("Help"),
+           ("player", "browser", "home", "compare", "quiz", "end"),
+           ("player", "browser", "home", "question", "verdict"), lambda: _("help")),
+    Action("palette", ("colon", "ctrl+p"), ":", lambda: _("Find an action by its name"),
+           ("player", "browser", "home", "compare", "end")),
+    Action("quit", ("ctrl+q",), "Ctrl+Q", lambda: _("Quit"), (EVERYWHERE,)),
+)  # fmt: skip
+
+
+def of_room(room: str) -> list[Action]:
+    """The actions of a room, in the table's order."""
+    return [action for action in ACTIONS if room in action.rooms or EVERYWHERE in action.rooms]
+
+
+def bindings(room: str) -> list[BindingType]:
+    """Textual's bindings of a room. What is for everywhere belongs to the app itself."""
+    made: list[BindingType] = []
+    for action in ACTIONS:
+        if room not in action.rooms:
+            continue
+        for key in action.keys:
+            call = f"choose({key})" if action.name == "choose" else action.name
+            made.append(Binding(key, call, show=False))
+    return made
+
+
+def footer(room: str) -> list[tuple[str, str]]:
+    """Key and word of each verb in a room's footer, at most ``MOST_IN_FOOTER``."""
+    shown = [action for action in ACTIONS if room in action.footer]
+    return [(action.shown.split()[0], action.word()) for action in shown][:MOST_IN_FOOTER]
+
+
+def clashes(room: str) -> list[str]:
+    """Keys that mean two things in a room."""
+    seen: dict[str, str] = {}
+    found: list[str] = []
+    for action in of_room(room):
+        for key in action.keys:
+            if key in seen:
+                found.append(f"{key}: {seen[key]} and {action.name}")
+            seen[key] = action.name
+    return found
+
+
+def rooms() -> list[str]:
+    """All rooms of the table."""
+    return sorted({room for action in ACTIONS for room in action.rooms} - {EVERYWHERE})

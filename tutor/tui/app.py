@@ -1,0 +1,79 @@
+"""The app: themes, the first screen, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Mapping
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from tutor.tui import themes
+
+_STYLES = Path(__file__).parent / "styles" / "app.tcss"
+
+
+class WiretutorApp(App[int]):
+    """The one app; screens do the rest.
+
+    Args:
+        lesson: folder of a lesson to begin with; it can be opened.
+        files: captures to browse; with neither, the home screen opens.
+        keys: paths of TLS key logs.
+        ports: what a port speaks, where the user told.
+    """
+
+    CSS_PATH = _STYLES
+    TITLE = "wiretutor"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(
+        self,
+        *,
+        lesson: Path | None = None,
+        files: tuple[str, ...] = (),
+        keys: tuple[str, ...] = (),
+        ports: Mapping[int, str] | None = None,
+        follow: bool = False,
+    ) -> None:
+        first = themes.first_theme()
+        super().__init__()
+        self.lesson_wanted = lesson
+        self.files = files
+        self.keys = keys
+        self.ports = dict(ports or {})
+        self.follow = follow
+        for theme in themes.textual_themes():
+            self.register_theme(theme)
+        self.theme = first
+
+    def on_mount(self) -> None:
+        """Show the first screen, and take the signals that end the app."""
+        self._take_signals()
+        self.push_screen(self._first_screen())
+
+    def _first_screen(self) -> Screen[None]:
+        if self.files:
+            from tutor.tui.screens.browser import Browser
+
+            return Browser(self.files, keys=self.keys, ports=self.ports, follow=self.follow)
+        if self.lesson_wanted is not None:
+            from tutor.tui.screens.lesson import lesson_screen
+
+            return lesson_screen(self.lesson_wanted)
+        from tutor.tui.screens.home import Home
+
+        return Home()
+
+    def _take_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            try:
+                loop.add_signal_handler(number, self.exit, None, 128 + number)
+            except (NotImplementedError, RuntimeError, ValueError):  # not the main thread
+                return

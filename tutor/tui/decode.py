@@ -1,0 +1,65 @@
+"""Base64 undone for the current step, and the filter that finds it in Wireshark."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+from tutor.base import MASK, Role, sanitise_bytes
+from tutor.base.span import SECRET_ROLES
+from tutor.protocols.events import Attempt
+from tutor.render.mask import Mask
+from tutor.session import Session
+from tutor.tui import explain, names
+from tutor.tui.playback import Playback
+
+_CANDIDATES = SECRET_ROLES | {Role.CHALLENGE, Role.USER, Role.AUTHZID, Role.ARGUMENT, Role.TEXT}
+_SHORTEST = 4
+
+
+def undone(data: bytes) -> bytes | None:
+    """What base64 stands for; None where ``data`` is not base64 (RFC 4648 4)."""
+    text = data.strip()
+    if len(text) < _SHORTEST or len(text) % 4:
+        return None
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+def decoded(playback: Playback) -> list[tuple[str, str]]:
+    """Name and decoded text of each base64 part of the current step, masked as the screen is."""
+    session = playback.session
+    event = session.event(playback.place)
+    mask = Mask(session)
+    out: list[tuple[str, str]] = []
+    for number, part in enumerate(event.parts):
+        if part.role not in _CANDIDATES:
+            continue
+        plain = undone(session.part(event, number))
+        if plain is None:
+            continue
+        text = sanitise_bytes(plain)
+        if playback.masked:
+            text = MASK if part.role in SECRET_ROLES else mask.echo(plain)[0]
+        out.append((explain.role(part.role.value), f"{text}"))
+    for detail in event.details if out else ():
+        if isinstance(detail, Attempt):
+            out += _attempt(detail, masked=playback.masked)
+    return out
+
+
+def _attempt(attempt: Attempt, *, masked: bool) -> list[tuple[str, str]]:
+    out = [(names.fact("username"), attempt.username)] if attempt.username else []
+    if attempt.secret is not None:
+        out.append((names.fact("password"), MASK if masked else attempt.secret.reveal()))
+    return out
+
+
+def stream_filter(session: Session) -> str:
+    """A display filter for the session's packets, by addresses and ports."""
+    address = "ipv6.addr" if ":" in session.client.address else "ip.addr"
+    ends = [f"{address} == {end.address}" for end in (session.client, session.server)]
+    ports = [f"tcp.port == {end.port}" for end in (session.client, session.server)]
+    return " && ".join([*ends, *ports])

@@ -1,0 +1,159 @@
+"""The session browser's words: one session in a row, its verdicts in sentences."""
+
+from __future__ import annotations
+
+from tutor.capture import Entry
+from tutor.render.lines import Seg
+from tutor.tui import explain, names
+from tutor.tui.paint import Row, fit
+from tutor.tui.wrap import flow
+from tutor.words import _
+
+_NANO = 1_000_000_000
+_PROTOCOL, _STEPS, _TLS, _LOGIN = 10, 5, 14, 16
+_TIME = 9
+_TIMED = 96
+"""Columns from which on the time has a column."""
+
+_WORST = ("readable", "token", "encoded", "unknown", "hashed", "salted", "protected", "none")
+
+
+def header(width: int) -> str:
+    """The head of the table."""
+    time = f"{_('time'):>{_TIME}} " if width >= _TIMED else ""
+    return (
+        f"{'#':>3} {time}{_('protocol'):<{_PROTOCOL}} {_('client → server'):<{_ends(width)}}"
+        f" {_('steps'):>{_STEPS}} {'TLS':<{_tls(width)}} {_('login')}"
+    )
+
+
+def _tls(width: int) -> int:
+    return _TLS if width >= _TIMED else 10
+
+
+def _ends(width: int) -> int:
+    time = _TIME + 1 if width >= _TIMED else 0
+    return max(14, width - 3 - time - _PROTOCOL - _STEPS - _tls(width) - _LOGIN - 5)
+
+
+def row(entry: Entry, begin: int, width: int, file: str = "") -> Row:
+    """One session."""
+    seconds = f"{(entry.start - begin) / _NANO:.2f}"
+    room = _ends(width)
+    ends = f"{entry.client.address} → {entry.server.address}"
+    if file and width >= _TIMED:
+        ends = _short(f"{ends}  {file}", room)
+    word, glyph = login(entry)
+    secure, sign = tls(entry)
+    spoken = f"{names.protocol(entry.protocol)} :{entry.server.port}"
+    time = f"{seconds:>{_TIME}} " if width >= _TIMED else ""
+    return [
+        Seg(f"{entry.id:>3} {time}", "dim"),
+        Seg(f"{spoken:<{_PROTOCOL}} ", "verb"),
+        Seg(f"{_short(ends, room):<{room}} ", ""),
+        Seg(f"{entry.steps:>{_STEPS}} ", "dim"),
+        *_cell(secure, sign, _tls(width) + 1, "safe"),
+        *_cell(word, glyph, _LOGIN, "mark"),
+    ]
+
+
+def _cell(word: str, glyph: str, width: int, role: str) -> list[Seg]:
+    tail = f" {glyph}" if glyph else ""
+    text = fit([Seg(word, "")], max(1, width - len(tail) - 1))
+    used = sum(len(seg.text) for seg in text) + len(tail)
+    style = "safe" if glyph in ("~", "··") else role
+    return [*text, Seg(tail, style), Seg(" " * max(1, width - used), "")]
+
+
+def _short(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def tls(entry: Entry) -> tuple[str, str]:
+    """What is to be said of TLS, and its mark."""
+    if entry.security == "starttls":
+        return "STARTTLS", "~"
+    if entry.security == "tls":
+        version = entry.tls.version if entry.tls else ""
+        keys = _("keys") if entry.tls and entry.tls.decrypted else ""
+        return " ".join(filter(None, ("TLS", version, keys))), "~"
+    return _("none"), ""
+
+
+def login(entry: Entry) -> tuple[str, str]:
+    """The worst login of a session in words, and its mark; never the secret."""
+    if not entry.credentials:
+        hidden = entry.security != "plaintext" and not (entry.tls and entry.tls.decrypted)
+        return (_("not visible"), "··") if hidden else ("-", "")
+    worst = min(entry.credentials, key=lambda c: _rank(c.strength))
+    words = {
+        "readable": (_("readable"), "!!"),
+        "encoded": (_("encoded"), "b64"),
+        "token": (_("token"), "!!"),
+        "hashed": (_("hashed"), "#"),
+        "salted": (_("salted"), "#"),
+        "protected": (_("in TLS"), "~"),
+        "none": (_("no secret"), ""),
+    }
+    word, glyph = words.get(worst.strength, (_("unknown"), "!!"))
+    answer = {True: _("ok"), False: _("refused"), None: ""}[worst.accepted]
+    return " ".join(filter(None, (word, answer))), glyph
+
+
+def _rank(strength: str) -> int:
+    return _WORST.index(strength) if strength in _WORST else len(_WORST)
+
+
+def title(entry: Entry, file: str) -> str:
+    """A session in a title line."""
+    return f"{file}  #{entry.id} {names.protocol(entry.protocol)} :{entry.server.port}"
+
+
+def searched(entry: Entry, file: str, *, several: bool) -> str:
+    """The words that a filter looks at; names of users, never secrets."""
+    words = [
+        names.protocol(entry.protocol),
+        f":{entry.server.port}",
+        str(entry.client),
+        str(entry.server),
+        entry.security,
+        *tls(entry),
+        *login(entry),
+        *(credential.username or "" for credential in entry.credentials),
+        *(finding.rule for finding in entry.findings),
+        file if several else "",
+    ]
+    return " ".join(words).casefold()
+
+
+def verdicts(entry: Entry, width: int) -> list[Row]:
+    """What is to be said of a session, with the certainty of each verdict."""
+    rows: list[Row] = []
+    who = sorted({c.username for c in entry.credentials if c.username})
+    if entry.presumed:
+        words = _("TLS, presumed {protocol}: without keys nobody can tell.")
+        rows += flow(words.format(protocol=names.protocol(entry.presumed)), width)
+    if who:
+        rows += flow(_("Login: {names}").format(names=", ".join(who)), width)
+    rules: dict[tuple[str, str], list[int]] = {}
+    for finding in entry.findings:
+        rules.setdefault((finding.rule, finding.certainty.value), []).append(finding.step)
+    for (rule, certainty), steps in rules.items():
+        where = ", ".join(map(str, steps[:4])) + (" …" if len(steps) > 4 else "")
+        told = explain.finding(rule)
+        words = f"! **{told}** ({certainty_word(certainty)}, " + _("step {n}").format(n=where) + ")"
+        rows += flow(words, width, indent=2)
+    if not entry.complete:
+        rows += flow(_("The capture does not hold all of this session."), width, "dim")
+    if not rows:
+        rows += flow(_("Nothing to warn about."), width, "dim")
+    return rows
+
+
+def certainty_word(name: str) -> str:
+    """How sure a verdict is."""
+    return {
+        "observed": _("observed"),
+        "inferred": _("inferred"),
+        "cannot-tell": _("cannot tell"),
+    }.get(name, name)

@@ -1,0 +1,42 @@
+"""Explanations for the screen, from the reference of the lesson room, in the language in use."""
+
+from __future__ import annotations
+
+from tutor.lesson.reference import Explanation, Reference
+from tutor.session import Eye, Session
+from tutor.words import language
+
+_loaded: dict[str, Reference] = {}
+
+
+def reference() -> Reference:
+    """The reference in the language in use; its files are read when they are first asked for."""
+    wanted = language()
+    if wanted not in _loaded:
+        _loaded[wanted] = Reference.load(wanted)
+    return _loaded[wanted]
+
+
+def explain(session: Session, index: int, eye: str) -> tuple[Explanation, ...]:
+    """What the reference says of an event, the most specific first."""
+    inner = session.event(index).span.layer > 0
+    ends = eye == "endpoints" or (eye == "both" and inner)
+    return reference().explain(session, index, Eye.ENDPOINTS if ends else Eye.EVE)
+
+
+def role(name: str) -> str:
+    """The word that labels a part."""
+    found = reference().role(name)
+    return found.name if found else name
+
+
+def role_text(name: str) -> str:
+    """What a part is, in a few words; "" where the reference says nothing."""
+    found = reference().role(name)
+    return found.say if found else ""
+
+
+def finding(rule: str) -> str:
+    """A rule's headline."""
+    found = reference().finding(rule)
+    return found.name if found else rule

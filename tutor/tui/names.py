@@ -1,0 +1,67 @@
+"""Words for roles, facts, protocols and states, in the reader's language."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from tutor.base import MASK, Secret
+from tutor.findings import EveFact
+from tutor.words import _
+
+_NANO = 1_000_000_000
+
+
+def fact(kind: str) -> str:
+    """The kind of a fact in Eve's notebook."""
+    return {
+        "address": _("address"),
+        "port": _("port"),
+        "time": _("time"),
+        "size": _("size"),
+        "protocol": _("protocol"),
+        "software": _("software"),
+        "server-name": _("server name"),
+        "certificate": _("certificate"),
+        "username": _("user name"),
+        "password": _("password"),
+        "token": _("token"),
+        "response": _("proof of the password"),
+        "sender": _("sender"),
+        "recipient": _("recipient"),
+        "subject": _("subject"),
+        "message": _("message"),
+        "attachment": _("attachment"),
+        "mailbox": _("mailbox"),
+    }.get(kind, kind)
+
+
+def value(known: EveFact, *, masked: bool) -> str:
+    """The value of a fact, a secret masked unless shown."""
+    content = known.value
+    if isinstance(content, Secret):
+        return MASK if masked else content.reveal()
+    if known.kind == "time" and content.isdigit():
+        moment = datetime.fromtimestamp(int(content) / _NANO, UTC)
+        return moment.strftime("%Y-%m-%d %H:%M:%S UTC")
+    if known.kind == "size":
+        return _("{n} bytes in a record").format(n=content)
+    return " ".join(content.split())
+
+
+def security(name: str) -> str:
+    """How a session is protected."""
+    return {
+        "plaintext": _("in the clear"),
+        "starttls": "STARTTLS",
+        "tls": "TLS",
+    }.get(name, name)
+
+
+def protocol(name: str) -> str:
+    """A protocol's name."""
+    return {"imap": "IMAP", "pop3": "POP3", "smtp": "SMTP", "tls": "TLS"}.get(name, name)
+
+
+def eye(name: str) -> str:
+    """A way to look."""
+    return {"eve": _("Eve"), "endpoints": _("the two ends"), "both": _("both")}[name]

@@ -1,0 +1,280 @@
+"""The session browser: what mail conversations a capture holds, while it is still being read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual.timer import Timer
+from textual.widget import Widget
+
+from tutor.base import CaptureError
+from tutor.capture import Capture, Entry
+from tutor.render.lines import Seg
+from tutor.tui import entries
+from tutor.tui.actions import bindings
+from tutor.tui.paint import Row
+from tutor.tui.playback import Playback
+from tutor.tui.screens.base import Base
+from tutor.tui.widgets.bars import Note, Title
+from tutor.tui.widgets.panels import Chart
+from tutor.tui.widgets.prompt import Prompt
+from tutor.tui.widgets.table import Table
+from tutor.tui.wrap import flow
+from tutor.words import _, ngettext
+
+SLICE = 1 << 18
+"""Bytes of a capture that are read between two key strokes."""
+
+_PAUSE = 0.005
+_LOOK_AGAIN = 0.1
+_WATCH = 0.5
+
+
+class Browser(Base):
+    """Lists the sessions of captures; grows while they are read.
+
+    Args:
+        files: paths of captures, ``-`` for standard input.
+        keys: paths of TLS key logs.
+        ports: what a port speaks.
+    """
+
+    room = "browser"
+    BINDINGS = bindings("browser")
+
+    def __init__(
+        self,
+        files: tuple[str, ...],
+        *,
+        keys: tuple[str, ...] = (),
+        ports: Mapping[int, str] | None = None,
+        follow: bool = False,
+    ) -> None:
+        super().__init__()
+        self._files = files
+        self._follow = follow
+        self._growing: list[Capture] = []
+        self._keys = keys
+        self._ports = dict(ports or {})
+        self._captures: list[Capture] = []
+        self._waiting: list[Capture] = []
+        self._broken: list[str] = []
+        self._shown: list[tuple[Capture, Entry]] = []
+        self._filter = ""
+        self._first: tuple[Capture, Entry] | None = None  # marked for comparing
+        self._masked = True
+        self._timer: Timer | None = None
+
+    def body(self) -> list[Widget]:
+        """The table, what there is to say about the marked row, the filter."""
+        table = Table(self._row, id="sessions")
+        table.header = self._header
+        return [table, Chart(id="about"), Prompt()]
+
+    def on_mount(self) -> None:
+        """Open the files, and read them slice by slice."""
+        super().on_mount()
+        for path in self._files:
+            try:
+                self._captures.append(
+                    Capture(path, keys=self._keys, ports=self._ports, follow=self._follow)
+                )
+            except CaptureError as error:
+                self._broken.append(str(error))
+        self._waiting = list(self._captures)
+        self._timer = self.set_timer(_PAUSE, self._read)
+
+    def on_unmount(self) -> None:
+        """Close the files."""
+        for capture in self._captures:
+            capture.close()
+
+    # reading
+
+    def _read(self) -> None:
+        if self._waiting:
+            capture = self._waiting[0]
+            try:
+                more = capture.advance(SLICE)
+            except CaptureError as error:
+                self._broken.append(str(error))
+                more = False
+            if not more:
+                self._waiting.pop(0)
+                if capture.growing:
+                    self._growing.append(capture)
+                else:
+                    capture.finish()
+            self._collect()
+        if not self._waiting:
+            # a pipe or a followed file: look again, but not at once
+            self._waiting, self._growing = self._growing, []
+            pause = _LOOK_AGAIN
+        else:
+            pause = _PAUSE
+        if self._waiting:
+            self._timer = self.set_timer(pause, self._read)
+        self.renew()
+
+    def _collect(self) -> None:
+        wanted = self._filter.casefold()
+        several = len(self._captures) > 1
+        self._shown = [
+            (capture, entry)
+            for capture in self._captures
+            for entry in capture.entries
+            if not wanted or wanted in entries.searched(entry, capture.name, several=several)
+        ]
+
+    # drawing
+
+    def renew(self) -> None:
+        """Draw what has been found so far."""
+        table = self.query_one("#sessions", Table)
+        table.count = len(self._shown)
+        table.renew()
+        self._draw_title()
+        self._draw_about(table)
+
+    def _draw_title(self) -> None:
+        names = self._names()
+        packets = sum(capture.packets for capture in self._captures)
+        words = [
+            ngettext("{n} packet", "{n} packets", packets).format(n=f"{packets:,}"),
+            ngettext("{n} session", "{n} sessions", len(self._shown)).format(
+                n=f"{len(self._shown):,}"
+            ),
+        ]
+        if self._filter:
+            words.append(_("filter: {text}").format(text=self._filter))
+        masked = _("masked") if self._masked else _("secrets shown")
+        right = [Seg(_("reading ...") if self._waiting else masked, "bar")]
+        left = [Seg(names, "titlebar"), Seg("  " + " · ".join(words) + "  ", "bar")]
+        self.query_one(Title).say(left, right)
+
+    def _names(self) -> str:
+        count = len(self._files)
+        if count > 1:
+            return ngettext("{n} file", "{n} files", count).format(n=count)
+        return self._captures[0].name if self._captures else self._files[0]
+
+    def _draw_about(self, table: Table) -> None:
+        width = max(20, self.size.width - 2)
+        about = ""
+        rows: list[Row] = []
+        for words in self._broken:
+            rows += flow(f"! {words}", width, "warning")
+        for capture in self._captures:
+            if capture.damaged:
+                rows += flow(f"! {capture.name}: {capture.damaged}", width, "warning")
+        if self._first:
+            words = _("A is session {n}; press c on another one to compare.")
+            rows.append([Seg(words.format(n=self._first[1].id), "strong")])
+        if 0 <= table.cursor < len(self._shown):
+            capture, entry = self._shown[table.cursor]
+            about = capture.name if len(self._captures) > 1 else ""
+            rows += entries.verdicts(entry, width)
+        elif not self._waiting:
+            rows += flow(self._nothing(), width)
+        chart = self.query_one("#about", Chart)
+        chart.show(_("About this session"), rows, about)
+
+    def _nothing(self) -> str:
+        if self._filter:
+            return _("No session fits the filter. Press / and Enter to see all.")
+        if not self._captures:
+            return ""
+        return _(
+            "No mail session was found. A port that wiretutor does not know can be named:"
+            " --as 1143=imap."
+        )
+
+    def _header(self, width: int) -> Row:
+        return [Seg(" " + entries.header(width - 1), "dim")]
+
+    def _row(self, number: int, width: int) -> Row:
+        capture, entry = self._shown[number]
+        file = capture.name if len(self._captures) > 1 else ""
+        begin = capture.entries[0].start if capture.entries else entry.start
+        return entries.row(entry, begin, width, file)
+
+    # keys
+
+    def _table(self) -> Table:
+        return self.query_one("#sessions", Table)
+
+    def _move(self, way: int) -> None:
+        self.query_one(Note).say("")
+        self._table().move(way)
+        self._draw_about(self._table())
+
+    def action_down(self) -> None:
+        """Next session."""
+        self._move(+1)
+
+    def action_up(self) -> None:
+        """Session before."""
+        self._move(-1)
+
+    def action_first(self) -> None:
+        """First session."""
+        self._move(-len(self._shown))
+
+    def action_last(self) -> None:
+        """Last session."""
+        self._move(len(self._shown))
+
+    def action_page_down(self) -> None:
+        """A page down."""
+        self._move(max(1, self._table().size.height - 2))
+
+    def action_page_up(self) -> None:
+        """A page up."""
+        self._move(-max(1, self._table().size.height - 2))
+
+    def _marked(self) -> tuple[Capture, Entry] | None:
+        number = self._table().cursor
+        return self._shown[number] if 0 <= number < len(self._shown) else None
+
+    def action_open(self) -> None:
+        """Play the marked session."""
+        from tutor.tui.screens.player import Player
+
+        if marked := self._marked():
+            capture, entry = marked
+            playback = Playback(capture.session(entry.id), masked=self._masked)
+            self.app.push_screen(Player(playback, entries.title(entry, capture.name)))
+
+    def action_compare(self) -> None:
+        """Mark the first of two, then compare."""
+        from tutor.tui.screens.compare import Compare
+
+        marked = self._marked()
+        if marked is None:
+            return
+        if self._first is None or self._first == marked:
+            self._first = None if self._first else marked
+            self.renew()
+            return
+        pair = (self._first, marked)
+        self._first = None
+        left, right = (capture.session(entry.id) for capture, entry in pair)
+        labels = tuple(entries.title(entry, capture.name) for capture, entry in pair)
+        self.app.push_screen(Compare(left, right, (labels[0], labels[1]), masked=self._masked))
+
+    def action_mask(self) -> None:
+        """Open sessions masked, or not."""
+        self._masked = not self._masked
+        self.say(
+            _("Sessions open masked.") if self._masked else _("Sessions open with secrets shown.")
+        )
+
+    def action_search(self) -> None:
+        """Filter the list."""
+        words = _("Filter: protocol, address, name, verdict")
+        self.query_one(Prompt).ask(words, self._narrow, self._narrow)
+
+    def _narrow(self, text: str) -> None:
+        self._filter = text
+        self._collect()
+        self.renew()

@@ -1,0 +1,124 @@
+"""Help, and any other text over the screen: rows that scroll, and Escape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.widget import Widget
+
+from tutor.render.lines import Seg
+from tutor.tui import actions
+from tutor.tui.actions import bindings
+from tutor.tui.label import mark_word
+from tutor.tui.paint import Row
+from tutor.tui.screens.base import Base
+from tutor.tui.widgets.bars import Title
+from tutor.tui.widgets.panels import Chart
+from tutor.words import _
+
+_KEYS_WIDTH = 10
+
+
+class TextScreen(Base):
+    """Rows under a title; scrolls."""
+
+    room = "text"
+    BINDINGS = bindings("text")
+
+    def __init__(self, title: str, rows: Sequence[Row]) -> None:
+        super().__init__()
+        self._words = title
+        self._text = list(rows)
+
+    def body(self) -> list[Widget]:
+        """One chart that takes all the room."""
+        return [Chart(id="text")]
+
+    def rows(self) -> list[Row]:
+        """What is shown."""
+        return self._text
+
+    def renew(self) -> None:
+        """Draw."""
+        self.query_one(Title).say([Seg(self._words, "titlebar")])
+        self.query_one(Chart).show(self._words, self.rows())
+
+    def _scroll(self, rows: int) -> None:
+        chart = self.query_one(Chart)
+        chart.skip = max(0, chart.skip + rows)
+        chart.renew()
+
+    def action_scroll_down(self) -> None:
+        """Scroll down."""
+        self._scroll(1)
+
+    def action_scroll_up(self) -> None:
+        """Scroll up."""
+        self._scroll(-1)
+
+    def action_line_down(self) -> None:
+        """Scroll down."""
+        self._scroll(1)
+
+    def action_line_up(self) -> None:
+        """Scroll up."""
+        self._scroll(-1)
+
+    def action_scroll_page_down(self) -> None:
+        """Half a page down."""
+        self._scroll(max(1, self.size.height // 2))
+
+    def action_scroll_page_up(self) -> None:
+        """Half a page up."""
+        self._scroll(-max(1, self.size.height // 2))
+
+    def action_scroll_top(self) -> None:
+        """To the top."""
+        self._scroll(-1_000_000)
+
+    def action_scroll_end(self) -> None:
+        """To the end."""
+        self._scroll(1_000_000)
+
+
+class Help(TextScreen):
+    """All keys of a screen, and what the marks mean."""
+
+    def __init__(self, room: str) -> None:
+        super().__init__(_("Help"), [])
+        self._room = room
+
+    def rows(self) -> list[Row]:
+        """Keys, then marks; in columns of two where there is room."""
+        keys = [_key_row(action) for action in actions.of_room(self._room)]
+        out: list[Row] = list(keys)
+        if self._room == "player":
+            out += [[], [Seg(_("While a question is open"), "title")]]
+            out += [_key_row(action) for action in actions.of_room("question")]
+        out += [[], [Seg(_("Marks"), "title")]]
+        out += [_mark_row(glyph, word) for glyph, word in marks()]
+        return out
+
+
+def marks() -> list[tuple[str, str]]:
+    """Every mark of the conversation, and what it says."""
+    return [
+        ("->", _("the client speaks")),
+        ("<-", _("the server speaks")),
+        ("~> <~", _("the same, under TLS")),
+        ("**", _("unexpected: explained beside it")),
+        ("!!", f"{mark_word('!!', '')}: " + _("a secret that everybody on the way can read")),
+        ("b64", f"{mark_word('b64', '')}: " + _("base64, which anybody turns back")),
+        ("#", f"{mark_word('#', '')}: " + _("not sent itself, but it can be guessed from this")),
+        ("~", f"{mark_word('~', '')}: " + _("inside TLS; shown with the keys")),
+        ("··", f"{mark_word('··', '')}: " + _("inside TLS; only the size can be seen")),
+    ]
+
+
+def _key_row(action: actions.Action) -> Row:
+    keys = action.shown.ljust(_KEYS_WIDTH)
+    return [Seg(f" {keys} ", "key"), Seg(action.says(), "")]
+
+
+def _mark_row(glyph: str, words: str) -> Row:
+    return [Seg(f" {glyph.ljust(_KEYS_WIDTH)} ", "strong"), Seg(words, "")]

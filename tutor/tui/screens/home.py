@@ -1,0 +1,248 @@
+"""The home screen: the course with what has been done, and captures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.widget import Widget
+
+from tutor import words
+from tutor.base import WiretutorError
+from tutor.lesson.course import Card, cards
+from tutor.lesson.progress import Progress, Record
+from tutor.render.lines import Seg
+from tutor.tui.actions import bindings
+from tutor.tui.paint import Row, justify
+from tutor.tui.screens.base import Base
+from tutor.tui.screens.files import Files
+from tutor.tui.widgets.bars import Note, Title
+from tutor.tui.widgets.panels import Chart
+from tutor.tui.widgets.prompt import Prompt
+from tutor.tui.widgets.table import Table
+from tutor.tui.wrap import flow
+from tutor.words import _, ngettext
+
+_GLYPHS = {"new": "○", "in-progress": "◐", "passed": "●", "known": "◆"}
+_BAR = 18
+
+
+class Home(Base):
+    """Lessons in their order, then the way to captures."""
+
+    room = "home"
+    BINDINGS = bindings("home")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._cards: tuple[Card, ...] = ()
+        self._shown: list[Card] = []
+        self._filter = ""
+        self._progress = Progress.load()
+        self._began = False
+
+    def body(self) -> list[Widget]:
+        """How far, the list, what the marked lesson is."""
+        return [Chart(id="course"), Table(self._row, id="lessons"), Chart(id="about"), Prompt()]
+
+    def on_mount(self) -> None:
+        """Read the shelf."""
+        super().on_mount()
+        self._cards = cards()
+        self._narrow("")
+        self.call_after_refresh(self._resume)
+        if self._progress.notice:
+            self.call_after_refresh(self.say, self._progress.notice)
+
+    def on_screen_resume(self) -> None:
+        """Back from a lesson: its state may be another."""
+        if self._began:
+            self._progress = Progress.load()
+        self._began = True
+        super().on_screen_resume()
+
+    def _resume(self) -> None:
+        """Mark the lesson that was begun, else the first that is new."""
+        for wanted in ("in-progress", "new"):
+            for number, card in enumerate(self._shown):
+                if self._record(card).state == wanted:
+                    self._table().cursor = number
+                    self.renew()
+                    return
+
+    def language_changed(self) -> None:
+        """Titles are in the other language now."""
+        self._cards = cards()
+        self._narrow(self._filter)
+        super().language_changed()
+
+    def _record(self, card: Card) -> Record:
+        return self._progress.of(card.id)
+
+    def _table(self) -> Table:
+        return self.query_one("#lessons", Table)
+
+    def _marked(self) -> Card | None:
+        at = self._table().cursor
+        return self._shown[at] if at < len(self._shown) else None
+
+    # drawing
+
+    def renew(self) -> None:
+        """Draw all."""
+        table = self._table()
+        table.count = len(self._shown) + 1
+        table.renew()
+        language = words.language()
+        switch = [
+            Seg(" English ", "phasebar" if language == "en" else "bar"),
+            Seg(" ", "bar"),
+            Seg(" Português ", "phasebar" if language != "en" else "bar"),
+        ]
+        self.query_one(Title).say([Seg("wiretutor", "titlebar")], switch)
+        self._draw_course()
+        self._draw_about()
+
+    def _draw_course(self) -> None:
+        done = sum(self._record(card).state in ("passed", "known") for card in self._cards)
+        total = max(1, len(self._cards))
+        full = round(_BAR * done / total)
+        words_done = _("{done} of {total}").format(done=done, total=len(self._cards))
+        row = [
+            Seg("▓" * full, "good"),
+            Seg("░" * (_BAR - full), "dim"),
+            Seg(f"  {words_done}", "strong"),
+        ]
+        about = _("See e-mail on the wire: what a listener reads, and what TLS hides.")
+        self.query_one("#course", Chart).show(_("Course"), [row, [Seg(about, "dim")]])
+
+    def _row(self, number: int, width: int) -> Row:
+        if number >= len(self._shown):
+            return [Seg(" ▸ ", "key"), Seg(_("My captures"), "strong")]
+        card = self._shown[number]
+        record = self._record(card)
+        state, role = self._state(record)
+        minutes = _("{n} min").format(n=card.minutes)
+        left = [
+            Seg(f" {_GLYPHS.get(record.state, '○')} ", role),
+            Seg(f"{card.number:>2}  ", "dim"),
+            Seg(card.title, "strong"),
+        ]
+        right = [Seg(f"  {state:<14}", role), Seg(f"{minutes:>7} ", "dim")]
+        return justify(left, right, width)
+
+    def _state(self, record: Record) -> tuple[str, str]:
+        if record.state == "in-progress":
+            return _("begun"), "warning"
+        return {
+            "passed": (_("passed"), "good"),
+            "known": (_("known"), "good"),
+        }.get(record.state, (_("new"), "dim"))
+
+    def _draw_about(self) -> None:
+        width = max(20, self.size.width - 2)
+        card = self._marked()
+        chart = self.query_one("#about", Chart)
+        if card is None:
+            text = _("Open a capture file of your own, or one of the recordings of the course.")
+            chart.show(_("My captures"), flow(text, width))
+            return
+        rows: list[Row] = []
+        for goal in card.goals:
+            rows += flow(f"· {goal}", width, indent=2)
+        titles = {other.id: other for other in self._cards}
+        needs = [str(titles[name].number) if name in titles else name for name in card.needs]
+        facts = [
+            _("after {lessons}").format(lessons=", ".join(needs)) if needs else "",
+            ngettext("{n} prediction", "{n} predictions", card.predictions).format(
+                n=card.predictions
+            ),
+            ngettext("{n} question", "{n} questions", card.questions).format(n=card.questions),
+        ]
+        rows.append([Seg(" · ".join(filter(None, facts)), "dim")])
+        chart.show(_("You will be able to"), rows)
+
+    # keys
+
+    def _move(self, way: int) -> None:
+        self.query_one(Note).say("")
+        self._table().move(way)
+        self._draw_about()
+
+    def action_down(self) -> None:
+        """Next row."""
+        self._move(+1)
+
+    def action_up(self) -> None:
+        """Row before."""
+        self._move(-1)
+
+    def action_first(self) -> None:
+        """First row."""
+        self._move(-len(self._shown) - 1)
+
+    def action_last(self) -> None:
+        """Last row."""
+        self._move(len(self._shown) + 1)
+
+    def action_page_down(self) -> None:
+        """A page down."""
+        self._table().page(+1)
+
+    def action_page_up(self) -> None:
+        """A page up."""
+        self._table().page(-1)
+
+    def action_start(self) -> None:
+        """Start the marked lesson, or go to the captures."""
+        card = self._marked()
+        if card is None:
+            self.app.push_screen(Files())
+            return
+        self._play(card, test_out=False)
+
+    def action_test_out(self) -> None:
+        """Take the marked lesson's quiz first."""
+        if card := self._marked():
+            self._play(card, test_out=True)
+
+    def _play(self, card: Card, *, test_out: bool) -> None:
+        from tutor.tui.screens.lesson import lesson_screen
+
+        try:
+            screen = lesson_screen(card.directory, test_out=test_out)
+        except WiretutorError as error:
+            self.say(str(error).splitlines()[0])
+            return
+        self.app.push_screen(screen)
+
+    def action_open_file(self) -> None:
+        """Ask for a path."""
+        self.query_one(Prompt).ask(_("Path of a capture file"), self._open)
+
+    def _open(self, path: str) -> None:
+        from tutor.tui.screens.browser import Browser
+
+        if not path.strip():
+            return
+        file = Path(path.strip()).expanduser()
+        if file.is_file():
+            self.app.push_screen(Browser((str(file),)))
+        else:
+            self.say(_("There is no such file: {path}").format(path=path))
+
+    def action_switch_language(self) -> None:
+        """English or Portuguese."""
+        words.choose("en" if words.language() != "en" else "pt-BR")
+        self.language_changed()
+
+    def action_search(self) -> None:
+        """Narrow the list."""
+        self.query_one(Prompt).ask(_("Find a lesson"), self._narrow, self._narrow)
+
+    def _narrow(self, text: str) -> None:
+        self._filter = text
+        wanted = text.casefold()
+        self._shown = [
+            card for card in self._cards if wanted in f"{card.title} {card.id}".casefold()
+        ]
+        self.renew()

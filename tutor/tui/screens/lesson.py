@@ -1,0 +1,313 @@
+"""A lesson on the player: the state machine of ``tutor.lesson.player`` decides, this draws.
+
+Nothing behind ``Scene.upto`` reaches any widget: the playback under the player is set to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from tutor.lesson.course import number as lesson_number
+from tutor.lesson.opening import open_lesson
+from tutor.lesson.player import Mode, Scene
+from tutor.lesson.player import Player as Stages
+from tutor.lesson.progress import Progress
+from tutor.render.lines import Seg
+from tutor.tui.paint import Row
+from tutor.tui.playback import EYES, Playback
+from tutor.tui.screens.player import Player
+from tutor.tui.widgets.panels import Why
+from tutor.tui.widgets.prompt import Prompt
+from tutor.tui.widgets.question import Asked, Question, Verdict
+from tutor.words import _
+
+_WITH_EVENT = frozenset({Mode.STEP, Mode.PREDICT, Mode.VERDICT})
+
+
+def lesson_screen(directory: Path, *, test_out: bool = False) -> LessonPlayer:
+    """The player for a lesson, where it was left.
+
+    Raises:
+        WiretutorError: the lesson or a recording cannot be read.
+    """
+    bound = open_lesson(directory)
+    progress = Progress.load()
+    stage = 1 if test_out else progress.of(bound.lesson.id).stage
+    stages = Stages(bound, test_out=test_out, stage=stage)
+    return LessonPlayer(stages, progress, lesson_number(directory))
+
+
+class LessonPlayer(Player):
+    """Plays a lesson.
+
+    Args:
+        stages: the state machine.
+        progress: where the place is kept.
+        number: the lesson's number in the course.
+    """
+
+    def __init__(self, stages: Stages, progress: Progress, number: int) -> None:
+        self.stages = stages
+        self._progress = progress
+        self._playbacks = {
+            key: Playback(session, masked=False) for key, session in stages.bound.sessions.items()
+        }
+        first = next(iter(self._playbacks.values()))
+        title = stages.bound.lesson.title
+        super().__init__(first, f"{number} {title}" if number < 999 else title)
+        self._drawn: tuple[int, str] = (0, "")
+        self._compared = False
+        self.scene: Scene = stages.scene
+
+    def title_words(self) -> str:
+        """The lesson's number and title."""
+        return self.name_shown
+
+    def on_mount(self) -> None:
+        """Show the first scene."""
+        super().on_mount()
+        self.call_after_refresh(self.sync)
+
+    # from the state machine to the screen
+
+    def sync(self) -> None:
+        """Show what the state machine says, and nothing else."""
+        self.scene = scene = self.stages.scene
+        if scene.capture:
+            self.playback = self._playbacks[scene.capture]
+        fresh = self._drawn != (scene.stage, scene.mode)
+        self._drawn = (scene.stage, scene.mode)
+        self._set_playback(scene, fresh=fresh)
+        self._set_question(scene, fresh=fresh)
+        for view in self.views:
+            view.asking = scene.mode is Mode.PREDICT
+        self.set_class(scene.mode in (Mode.INTRO, Mode.PRINCIPLE), "reading")
+        self.moved()
+        if fresh:
+            self._progress.note(self.stages)
+        if scene.mode is Mode.END:
+            self._end()
+        elif scene.mode is Mode.COMPARE and fresh:
+            self._compare(scene)
+
+    def _set_playback(self, scene: Scene, *, fresh: bool) -> None:
+        playback = self.playback
+        if scene.mode in _WITH_EVENT:
+            if fresh:
+                eye = playback.eye if playback.eye == "both" else scene.eye.value
+                playback.look_with(eye)
+            place = scene.upto - 1 if scene.index is None else scene.index
+            playback.show(place, scene.upto)
+        else:
+            for key, other in self._playbacks.items():
+                upto = self.stages.upto(key)
+                other.show(min(other.place, upto - 1), upto)
+
+    def _set_question(self, scene: Scene, *, fresh: bool) -> None:
+        question = self.query_one(Question)
+        asked = scene.question
+        if asked is None:
+            if question.is_open:
+                question.close()
+                self.ask(shown=False)
+            return
+        if asked.kind == "decode" and scene.verdict is None:
+            self.query_one(Prompt).ask(asked.ask, self._typed)
+            return
+        if fresh or not question.is_open:
+            question.open(self._asked(scene))
+            self.ask(shown=True)
+        if scene.verdict is not None:
+            question.judge(self._verdict(scene))
+            self.ask(shown=True)
+
+    def _asked(self, scene: Scene) -> Asked:
+        question = scene.question
+        assert question is not None
+        options = question.options or (question.answer,)
+        return Asked(
+            question.ask,
+            tuple(option.text for option in options),
+            frozenset(n for n, option in enumerate(options) if option.line),
+            scene.hint,
+            _("Predict") if scene.mode in _WITH_EVENT else _("Question"),
+        )
+
+    def _verdict(self, scene: Scene) -> Verdict:
+        question, verdict = scene.question, scene.verdict
+        assert question is not None
+        assert verdict is not None
+        keys = [option.key for option in question.options or (question.answer,)]
+        chosen = keys.index(verdict.chosen) if verdict.chosen in keys else None
+        if question.kind == "decode" and verdict.right:
+            chosen = 0
+        return Verdict(chosen, keys.index(verdict.correct.key), verdict.reason, scene.say)
+
+    def look(self) -> Collection[str] | None:
+        """The roles that the lesson points at; None lets the line decide."""
+        at_scene = self.scene.index == self.playback.place
+        return self.scene.look if self.scene.look and at_scene else None
+
+    def texts(self) -> tuple[list[tuple[str, str]], tuple[str, ...]]:
+        """The lesson's words; where it has none, the reference's."""
+        scene = self.scene
+        if scene.mode is Mode.INTRO:
+            goals = [("", f"· {goal}") for goal in self.stages.bound.lesson.goals]
+            start = _("Enter goes on, ← goes back. Nothing here can go wrong.")
+            return [(_("You will be able to"), ""), *goals, ("", start)], ()
+        if scene.mode in _WITH_EVENT and scene.index == self.playback.place and scene.say:
+            return [("", scene.say)], scene.cite
+        if scene.mode in _WITH_EVENT:
+            return super().texts()
+        return [("", scene.say)], scene.cite
+
+    def show_why(self) -> None:
+        """Explain; before the first step and at the principle under another title."""
+        titles = {Mode.INTRO: self.scene.title, Mode.PRINCIPLE: _("The principle")}
+        title = titles.get(self.scene.mode)
+        if title is None:
+            super().show_why()
+            return
+        texts, cite = self.texts()
+        self.query_one(Why).show(title, "", texts, cite)
+
+    def place_words(self) -> Row:
+        """Which stage of how many."""
+        return [Seg(f" {self.scene.stage}/{self.scene.stages}", "bar")]
+
+    # from the keys to the state machine
+
+    def action_go_on(self) -> None:
+        """Go to the next stage; from a look around first back to the stage's own step."""
+        wanted = self.scene.upto - 1 if self.scene.index is None else self.scene.index
+        if self.scene.mode in _WITH_EVENT and self.playback.place != wanted and not self._timer:
+            self.sync()
+        elif self._timer:
+            self.stages.play()
+            self.stages.tick()
+            self.sync()
+        elif self.scene.mode is Mode.COMPARE and not self._compared:
+            self._compare(self.scene)
+        else:
+            self.stages.go_on()
+            self.sync()
+        if self.scene.asking or self.scene.mode in (Mode.END, Mode.COMPARE):
+            self.stop()
+
+    def action_back(self) -> None:
+        """The stage before."""
+        self.stop()
+        self.stages.back()
+        self.sync()
+
+    def on_question_answered(self, event: Question.Answered) -> None:
+        """Give the answer to the state machine."""
+        question = self.scene.question
+        if question is None:
+            return
+        if event.option is None:
+            self.stages.dont_know()
+        else:
+            self.stages.answer(question.options[event.option].key)
+        self.sync()
+
+    def _typed(self, text: str) -> None:
+        if text.strip():
+            self.stages.answer(text)
+        else:
+            self.stages.dont_know()
+        self.sync()
+
+    def on_question_closed(self) -> None:
+        """The verdict was read."""
+        self.stages.go_on()
+        self.sync()
+
+    def _marker(self, way: int) -> None:
+        reached = [stage for stage, _id in self.stages.reached()]
+        wanted = self.scene.stage + way
+        if wanted in reached:
+            self.stop()
+            self.stages.jump(wanted)
+            self.sync()
+        else:
+            self.say(_("Nothing further that way has been reached yet."))
+
+    def action_scroll_end(self) -> None:
+        """Show the last line that was reached."""
+        self.view.scroll_edge(end=True)
+
+    def at_the_end(self) -> None:
+        """The last event that may be shown."""
+        self.say(_("Enter goes on with the lesson."))
+
+    def action_packet_on(self) -> None:
+        """On by one packet, as far as the lesson has come."""
+        if self.playback.place < self.playback.reached:
+            place, upto = self.playback.place, self.playback.reached + 1
+            self.playback.packet(+1)
+            self.playback.show(max(place, self.playback.place), upto)
+            self.moved()
+
+    def jump(self, step: int) -> None:
+        """Go to a step that was reached."""
+        self.playback.show(step - 1, self.playback.reached + 1)
+        self.moved()
+
+    def action_eye(self) -> None:
+        """The next eye, with only what was reached."""
+        at = EYES.index(self.playback.eye)
+        upto = self.playback.reached + 1
+        self.playback.look_with(EYES[(at + 1) % len(EYES)])
+        self.playback.show(self.playback.place, upto)
+        self.moved()
+        self.say_eye()
+
+    def action_hint(self) -> None:
+        """The step's hint."""
+        self.say(self.scene.hint or _("There is no hint here; i explains the words."))
+
+    def action_compare(self) -> None:
+        """The lesson's own comparison, once it was reached."""
+        if any(name == "compare" for _stage, name in self.stages.reached()):
+            self._compare(self.scene)
+        else:
+            self.say(_("The comparison comes later in this lesson."))
+
+    def _compare(self, scene: Scene) -> None:
+        from tutor.tui.screens.compare import Compare
+
+        lesson = self.stages.bound.lesson
+        spec = lesson.compare
+        if spec is None:
+            self.say(_("This lesson compares nothing."))
+            return
+        sides = (spec.left, spec.right)
+        labels = tuple(lesson.captures[key].label or key for key in sides)
+        left, right = (self.stages.bound.sessions[key] for key in sides)
+        then = self._after_compare if scene.mode is Mode.COMPARE else None
+        self._compared = True
+        screen = Compare(
+            left, right, (labels[0], labels[1]), masked=False, keys=spec.align or None,
+            ask=spec.ask or "", then=then,
+        )  # fmt: skip
+        self.app.push_screen(screen)
+
+    def _after_compare(self) -> None:
+        self.stages.go_on()
+        self.sync()
+
+    def _end(self) -> None:
+        from tutor.tui.screens.end import End
+
+        self.stop()
+        self._progress.note(self.stages)
+        self.app.push_screen(End(self.stages))
+
+    def action_leave(self) -> None:
+        """Back to where the lesson was started; the place is kept."""
+        self.stop()
+        self._progress.note(self.stages)
+        words = _("Your place is kept: step {step}").format(step=self.scene.stage)
+        self.leave_to(self._progress.notice or words)

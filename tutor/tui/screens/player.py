@@ -1,0 +1,295 @@
+"""The player: one session, step by step. Lessons build on it (``lesson.py``)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from textual import events
+from textual.containers import Horizontal, Vertical
+from textual.timer import Timer
+from textual.widget import Widget
+
+from tutor.render.lines import Seg
+from tutor.tui import explain, names, phases
+from tutor.tui.actions import bindings
+from tutor.tui.paint import Row
+from tutor.tui.playback import EYES, Playback
+from tutor.tui.screens.base import WIDE, Base, leave
+from tutor.tui.screens.tools import Tools
+from tutor.tui.widgets.bars import Footer, Note, Title
+from tutor.tui.widgets.conversation import Conversation
+from tutor.tui.widgets.ladder import Ladder
+from tutor.tui.widgets.panels import EveLine, HexPane, Notebook, Why
+from tutor.tui.widgets.prompt import Prompt
+from tutor.tui.widgets.question import Question
+from tutor.tui.widgets.transcript import Transcript
+from tutor.words import _
+
+SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+"""Steps take 1.5 seconds divided by this."""
+
+_STEP_SECONDS = 1.5
+_QUESTION_SHARE = 0.7
+
+
+class Player(Tools):
+    """Plays a capture's session: no questions, everything may be jumped to.
+
+    Args:
+        playback: what is played, and where.
+        title: what stands at the left of the title line.
+    """
+
+    room = "player"
+    BINDINGS = bindings("player")
+
+    def __init__(self, playback: Playback, title: str = "") -> None:
+        super().__init__()
+        self.playback = playback
+        self.name_shown = title
+        self._view: str | None = None
+        self._timer: Timer | None = None
+        self._speed = SPEEDS.index(1.0)
+        self._secret_timer: Timer | None = None
+
+    def body(self) -> list[Widget]:
+        """Conversation above; why, notebook, bytes or a question below."""
+        return [
+            Vertical(Transcript(id="transcript"), Ladder(id="ladder"), id="conversation"),
+            HexPane(),
+            Horizontal(Why(), Notebook(), id="below"),
+            Question(),
+            EveLine(),
+            Prompt(),
+        ]
+
+    # drawing
+
+    @property
+    def views(self) -> list[Conversation]:
+        """Transcript and ladder."""
+        return [*self.query(Transcript), *self.query(Ladder)]
+
+    @property
+    def view(self) -> Conversation:
+        """The one that is shown."""
+        wanted = self._view or ("ladder" if self.app.size.width >= WIDE else "transcript")
+        return self.query_one(Ladder) if wanted == "ladder" else self.query_one(Transcript)
+
+    def look(self) -> Collection[str] | None:
+        """The roles to highlight; None lets the line decide."""
+        return None
+
+    def texts(self) -> tuple[list[tuple[str, str]], tuple[str, ...]]:
+        """Headings and texts for the current step, and citations."""
+        texts: list[tuple[str, str]] = []
+        cite: tuple[str, ...] = ()
+        playback = self.playback
+        found = explain.explain(playback.session, playback.place, playback.eye)
+        for number, item in enumerate(found):
+            if number == 0:
+                cite = item.cite
+            texts.append((item.name, item.say))
+        return texts, cite
+
+    def renew(self) -> None:
+        """Draw everything for the place as it is."""
+        if not self.is_mounted or not self.query(Transcript):
+            return
+        playback = self.playback
+        shown = self.view
+        self.set_class(isinstance(shown, Ladder), "ladder")
+        self.set_class(not isinstance(shown, Ladder), "transcript")
+        for view in self.views:
+            view.playback, view.look = playback, self.look()
+        shown.renew()
+        facts = playback.facts()
+        self.query_one(EveLine).show(facts, playback.step, masked=playback.masked)
+        self.query_one(Notebook).show(facts, playback.step, masked=playback.masked)
+        self.show_why()
+        if self.has_class("hex"):
+            self.show_bytes()
+        self._draw_title()
+
+    def show_why(self) -> None:
+        """Explain the current step."""
+        texts, cite = self.texts()
+        self.query_one(Why).show(_("Why"), self._where(), texts, cite)
+
+    def _where(self) -> str:
+        packets = self.playback.session.packets(self.playback.place)
+        words = _("packet {numbers}").format(numbers=", ".join(map(str, packets[:3])))
+        return words + (" …" if len(packets) > 3 else "") if packets else ""
+
+    def _draw_title(self) -> None:
+        playback = self.playback
+        left = [Seg(self.title_words(), "titlebar"), Seg("  ", "bar")]
+        speed = [Seg(f" ▶ ×{SPEEDS[self._speed]:g}", "keybar")] if self._timer else []
+        masked = [Seg(_("masked") + "  ", "bar")] if playback.masked else []
+        eye = Seg(_("eye: {who}").format(who=names.eye(playback.eye)) + "  ", "evebar")
+        right = [*masked, eye, *self._phases(), *self.place_words(), *speed]
+        self.query_one(Title).say(left, right)
+
+    def place_words(self) -> Row:
+        """Which step of how many."""
+        return [Seg(f" {self.playback.step}/{len(self.playback.session)}", "bar")]
+
+    def title_words(self) -> str:
+        """What stands at the left of the title: the file too, where there is room."""
+        file, _space, rest = self.name_shown.partition("  ")
+        return self.name_shown if self.app.size.width >= WIDE else rest or file
+
+    def _phases(self) -> Row:
+        now = self.playback.phase()
+        number = phases.ORDER.index(now) + 1
+        word = phases.word(now)
+        if self.app.size.width < 2 * WIDE - 60:
+            return [Seg(f" {number}/{len(phases.ORDER)} {word} ", "phasebar")]
+        row: list[Seg] = []
+        for name in phases.ORDER:
+            row.append(Seg(f" {phases.word(name)} ", "phasebar" if name == now else "bar"))
+            row.append(Seg("›" if name != phases.ORDER[-1] else " ", "bar"))
+        return row
+
+    # going
+
+    def moved(self) -> None:
+        """The place has changed: follow it and draw."""
+        self.query_one(Note).say("")
+        for view in self.views:
+            view.follow()
+        self.renew()
+
+    def action_go_on(self) -> None:
+        """Go to the next step."""
+        if self.playback.on():
+            self.moved()
+        else:
+            self.at_the_end()
+
+    def at_the_end(self) -> None:
+        """There is no next step."""
+        self.stop()
+        self.say(_("The end of this session. q goes back, c compares."))
+
+    def action_back(self) -> None:
+        """Go back one step."""
+        self.stop()
+        if self.playback.back():
+            self.moved()
+
+    def action_packet_on(self) -> None:
+        """Go on by one packet."""
+        if self.playback.packet(+1):
+            self.moved()
+
+    def action_packet_back(self) -> None:
+        """Go back by one packet."""
+        if self.playback.packet(-1):
+            self.moved()
+
+    def action_marker_on(self) -> None:
+        """Go to the next login or finding."""
+        self._marker(+1)
+
+    def action_marker_back(self) -> None:
+        """Go to the login or finding before."""
+        self._marker(-1)
+
+    def _marker(self, way: int) -> None:
+        target = self.playback.marker(way)
+        if target is None:
+            self.say(_("No marker that way: markers are logins and findings."))
+        elif self.playback.go(target):
+            self.moved()
+
+    def jump(self, step: int) -> None:
+        """Go to a step by its number."""
+        if self.playback.go(step - 1):
+            self.moved()
+
+    # playing
+
+    def action_play(self) -> None:
+        """Play or pause."""
+        if self._timer:
+            self.stop()
+        else:
+            self._start()
+        self._draw_title()
+
+    def _start(self) -> None:
+        seconds = _STEP_SECONDS / SPEEDS[self._speed]
+        self._timer = self.set_interval(seconds, self.action_go_on)
+
+    def stop(self) -> None:
+        """Pause."""
+        if self._timer:
+            self._timer.stop()
+            self._timer = None
+            self._draw_title()
+
+    def action_faster(self) -> None:
+        """Play faster."""
+        self._change_speed(+1)
+
+    def action_slower(self) -> None:
+        """Play slower."""
+        self._change_speed(-1)
+
+    def _change_speed(self, way: int) -> None:
+        self._speed = max(0, min(len(SPEEDS) - 1, self._speed + way))
+        self.say(_("Speed ×{n}").format(n=f"{SPEEDS[self._speed]:g}"))
+        if self._timer:
+            self._timer.stop()
+            self._start()
+            self._draw_title()
+
+    # looking
+
+    def action_eye(self) -> None:
+        """Look with the next eye."""
+        at = EYES.index(self.playback.eye)
+        self.playback.look_with(EYES[(at + 1) % len(EYES)])
+        self.moved()
+        self.say_eye()
+
+    def say_eye(self) -> None:
+        """Say with whose eyes we look now."""
+        self.say(_("Eye: {who}").format(who=names.eye(self.playback.eye)) + self._eye_note())
+
+    def _eye_note(self) -> str:
+        tls = self.playback.session.tls
+        if self.playback.eye == "eve" or tls is None or tls.decrypted:
+            return ""
+        return " - " + _("without TLS keys, no eye here sees inside")
+
+    def action_view(self) -> None:
+        """Turn between ladder and transcript."""
+        self._view = "transcript" if isinstance(self.view, Ladder) else "ladder"
+        self.moved()
+
+    def action_leave(self) -> None:
+        """Go back one level, or close what is open here first."""
+        self.stop()
+        place = self.playback.step
+        self.leave_to(_("Your place is kept: step {step}").format(step=place))
+
+    def leave_to(self, words: str) -> None:
+        """Close this screen and say so on the one beneath."""
+        leave(self)
+        below = self.app.screen
+        if isinstance(below, Base):
+            below.call_after_refresh(below.say, words)
+
+    def on_key(self, event: events.Key) -> None:
+        """A notice goes with the next key."""
+        self.query_one(Note).say("")
+
+    def ask(self, *, shown: bool) -> None:
+        """Lay the screen out with or without a question."""
+        self.set_class(shown, "asking")
+        verdict = self.query_one(Question).verdict is not None
+        asking = "verdict" if verdict else "question"
+        self.query_one(Footer).enter(asking if shown else self.room)
+        self.call_after_refresh(self.renew)
