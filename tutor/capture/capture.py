@@ -87,7 +87,7 @@ class Capture:
         follow: bool = False,
     ) -> None:
         self.path = path
-        self.name = "-" if path == "-" else Path(path).name
+        self.name = "-" if path == "-" or path.startswith("/dev/fd/") else Path(path).name
         self._ports = dict(ports or {})
         self._everything = everything
         self._keys = beside(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 
@@ -47,7 +48,20 @@ def open_command(
         sys.exit(code)
     from tutor import tui
 
-    sys.exit(tui.run(capture=list(files), keys=keys, ports=told, follow=follow))
+    shown = [_pipe() if path == "-" else path for path in files]
+    sys.exit(tui.run(capture=shown, keys=keys, ports=told, follow=follow))
+
+
+def _pipe() -> str:
+    """Move the pipe away from standard input, where the screen reads the keyboard; its new path."""
+    pipe = os.dup(0)
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR)
+    except OSError as error:
+        raise UsageError(_("no terminal to show it on; add --plain")) from error
+    os.dup2(terminal, 0)
+    os.close(terminal)
+    return f"/dev/fd/{pipe}"
 
 
 def _plain(
