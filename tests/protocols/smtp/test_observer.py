@@ -386,7 +386,9 @@ S: 250 ok
 S: 250 ok
 S: 354 go
 S: 250 queued
+C: NOOP
 S: 221 bye
+S: 250 ok
 """,
         """
 C command EHLO (greeting)
@@ -401,7 +403,28 @@ S reply 250 <MAIL> (mail)
 S reply 250 <RCPT> (recipients)
 S reply 354 <DATA> (data)
 S reply 250 <message> (ready)
+C command NOOP (ready)
 S reply 221 <QUIT> (quit)
+S reply 250 <NOOP> (quit)
+""",
+    ),
+    "only one verb can be meant": (
+        """
+S: 220 x
+C: NOOP
+C: DATA
+S: 354 go
+C: hello
+C: .
+S: 250 queued
+""",
+        """
+S greeting 220 (greeting)
+C command NOOP (greeting)
+C command DATA (greeting)
+S reply 354 <DATA> (data)
+C message message <DATA> (data) +message sha256:cd2eca353574
+S reply 250 <message> (ready)
 """,
     ),
     "DATA refused, the message comes all the same": (
@@ -623,6 +646,17 @@ def test_a_gap_in_a_password_leaves_it_unknown() -> None:
         "C response sasl <AUTH> (greeting) !gap-in-line",
         "S reply 535 <AUTH> (greeting) +refused",
     ]
+
+
+def test_replies_fit_again_after_a_lost_one() -> None:
+    talk: Talk = [
+        (SERVER, b"220 x\r\n"),
+        (CLIENT, b"NOOP\r\n"),
+        (SERVER, 8),
+        (CLIENT, b"VRFY bob\r\n"),
+        (SERVER, b"252 2.0.0 bob\r\n"),
+    ]
+    assert play(SmtpObserver(), talk)[-1] == "S reply 252 <VRFY> (greeting) !gap-in-line"
 
 
 def test_a_gap_that_hides_the_end_of_a_message() -> None:
