@@ -13,6 +13,7 @@ STARTTLS and STLS are a seam. What is text although TLS should be there is named
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from collections import deque
 from dataclasses import dataclass
@@ -25,6 +26,10 @@ from tutor.protocols.events import Anomaly, Attempt, Detail, Event, Kind, Outcom
 from tutor.protocols.observer import Observer
 from tutor.protocols.sasl import Exchange, Step, decode
 
+# Programs that knock at any port: web clients and servers, SSH, X.224 (remote desktop).
+_FOREIGN = re.compile(
+    rb"(?:GET|HEAD|POST|PUT|OPTIONS|CONNECT) \S+ HTTP/\d|HTTP/\d\.\d \d{3}|SSH-\d|\x03\x00\x00"
+)
 _MOST_PENDING = 4096
 
 
@@ -70,6 +75,7 @@ class Dialogue(Observer):
         self.pending: deque[Asked] = deque(maxlen=_MOST_PENDING)
         self.exchange: Exchange | None = None
         self.challenged = False  # the server has asked for a SASL line that has not come
+        self._answer_lost = False  # and that line was not captured
         self.greeted = inside_tls
         self.unsure = False  # bytes were lost: the queue may be wrong
         self.spoken = [False, False]  # whether a line of that direction was seen
@@ -92,6 +98,8 @@ class Dialogue(Observer):
         """Give the line to its side."""
         first = not self.spoken[direction]
         self.spoken[direction] = True
+        if first and _FOREIGN.match(line):
+            anomalies = (*anomalies, Anomaly.NOT_THIS_PROTOCOL)
         if direction is SERVER:
             self.on_server(start, line, anomalies)
         elif first and line.startswith(b"PROXY "):
@@ -102,6 +110,9 @@ class Dialogue(Observer):
     def on_gap(self, direction: Direction, length: int) -> None:
         """From here on replies may be matched wrongly, until the next command."""
         self.unsure = True
+        if direction is CLIENT and self.challenged:
+            self.challenged = False
+            self._answer_lost = True
 
     def on_tls(self, direction: Direction) -> None:
         """The other observer takes over; answers to what waits here come inside TLS, if ever."""
@@ -217,7 +228,7 @@ class Dialogue(Observer):
     def begin_sasl(self, mechanism: bytes) -> Exchange:
         """The client names a mechanism."""
         self.exchange = Exchange(mechanism.decode("latin-1"))
-        self.challenged = False
+        self.challenged = self._answer_lost = False
         return self.exchange
 
     def put_auth(
@@ -293,6 +304,11 @@ class Dialogue(Observer):
         """The outcome that a reply is, where what it answers carried a credential."""
         if asked is None:
             return ()
+        details: tuple[Detail, ...] = (Outcome(accepted),) if asked.attempt else ()
         if asked.name == self.auth_verb:
-            self.exchange = None
-        return (Outcome(accepted),) if asked.attempt else ()
+            exchange, self.exchange = self.exchange, None
+            if exchange and accepted and self._answer_lost and not asked.attempt:
+                # that it was accepted proves that a secret has crossed
+                attempt = exchange.lose().attempt
+                details = (attempt, Outcome(accepted)) if attempt else ()
+        return details

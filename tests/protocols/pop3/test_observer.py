@@ -403,6 +403,11 @@ def test_a_list_with_an_argument_has_one_line() -> None:
     assert kinds == ["command", "command", "reply", "reply"]
 
 
+def test_an_old_server_without_a_list_of_mechanisms() -> None:
+    talk = "S: +OK\nC: AUTH\nS: +OK\nC: QUIT\nS: +OK bye"
+    assert play(Pop3Observer(), talk)[-1] == "S reply +OK <QUIT> (AUTHORIZATION)"
+
+
 def test_what_is_cut_off_is_no_command() -> None:
     assert play(Pop3Observer(), [(CLIENT, b"PASS se")]) == [
         "C unparsed PASS (AUTHORIZATION) !truncated +USER None None"

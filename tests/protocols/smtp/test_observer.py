@@ -648,6 +648,34 @@ def test_a_gap_in_a_password_leaves_it_unknown() -> None:
     ]
 
 
+def test_a_login_whose_secret_is_lost_is_known_by_its_success() -> None:
+    talk: Talk = [
+        (CLIENT, b"AUTH PLAIN\r\n"),
+        (SERVER, b"334 \r\n"),
+        (CLIENT, 40),
+        (SERVER, b"235 2.7.0 ok\r\n"),
+    ]
+    assert play(SmtpObserver(inside_tls=True), talk)[-1] == (
+        "S reply 235 <AUTH> (greeting) +PLAIN None None +accepted"
+    )
+    talk[-1] = (SERVER, b"535 5.7.8 no\r\n")
+    assert play(SmtpObserver(inside_tls=True), talk)[-1] == "S reply 535 <AUTH> (greeting)"
+
+
+def test_addresses_in_utf8_are_odd_only_where_not_announced() -> None:
+    address = "<alí@example.org>".encode()
+    plain = [(CLIENT, b"MAIL FROM:" + address + b"\r\n")]
+    assert "!eight-bit-in-command" in play(SmtpObserver(), plain)[0]
+    fine = [(CLIENT, b"MAIL FROM:" + address + b" SMTPUTF8\r\nRCPT TO:" + address + b"\r\n")]
+    assert not any("!" in line for line in play(SmtpObserver(), fine))
+
+
+def test_another_protocol_on_the_port_is_named() -> None:
+    talk = [(CLIENT, b"GET / HTTP/1.1\r\nHost: x\r\n")]
+    assert "!not-this-protocol" in play(SmtpObserver(), talk)[0]
+    assert "!not-this-protocol" not in play(SmtpObserver(), talk)[1]
+
+
 def test_replies_fit_again_after_a_lost_one() -> None:
     talk: Talk = [
         (SERVER, b"220 x\r\n"),

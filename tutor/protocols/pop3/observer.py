@@ -50,6 +50,8 @@ class Pop3Observer(Dialogue):
         """Read a line: of a SASL dialogue, or a command."""
         if self._lost_in_block and self.cancel_block(SERVER):
             self._lost_in_block = False  # the end of the data was in the gap
+        if self._data == "AUTH" and self.in_block(SERVER):
+            self.cancel_block(SERVER)  # an old server said +OK and has no list
         verb = grammar.verb_of(line)
         if self.exchange is not None and (self.challenged or verb not in COMMANDS):
             self.put_sasl(start, line, anomalies)

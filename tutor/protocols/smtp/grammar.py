@@ -46,13 +46,16 @@ def verb_of(line: bytes) -> str:
     return match[0].decode("ascii").upper() if match else ""
 
 
-def read_command(start: int, line: bytes) -> Line:
-    """Cut a command line into parts; for all verbs but AUTH, which the observer reads."""
+def read_command(start: int, line: bytes, *, utf8: bool = False) -> Line:
+    """Cut a command line into parts; for all verbs but AUTH, which the observer reads.
+
+    ``utf8``: whether the client has announced addresses in UTF-8 (RFC 6531 3.4).
+    """
     verb = verb_of(line)
     command = COMMANDS.get(verb)
     cutter = Cutter(start, line)
     cutter.word(Role.VERB)
-    anomalies = _odd(line, command)
+    anomalies = _odd(line, command, utf8)
     path = _path(cutter, command) if command and command.path else None
     roles = command.arguments if command else (Role.ARGUMENT,)
     words: list[bytes] = []
@@ -61,13 +64,13 @@ def read_command(start: int, line: bytes) -> Line:
     return Line(verb, cutter.close(), anomalies, path, tuple(words))
 
 
-def _odd(line: bytes, command: Command | None) -> tuple[Anomaly, ...]:
+def _odd(line: bytes, command: Command | None, utf8: bool) -> tuple[Anomaly, ...]:
     names = []
     if command is None:
         names.append(Anomaly.UNKNOWN_COMMAND)
     if len(line) > (command.limit if command else 512):
         names.append(Anomaly.LINE_TOO_LONG)
-    if not line.isascii():
+    if not (line.isascii() or utf8):
         names.append(Anomaly.EIGHT_BIT_IN_COMMAND)
     return tuple(names)
 

@@ -36,6 +36,7 @@ class SmtpObserver(Transfer):
         super().__init__(layer, start, inside_tls=inside_tls)
         self.state = commands.GREETING
         self._recipients = 0
+        self._utf8 = False  # this transaction may have addresses in UTF-8 (RFC 6531 3.4)
         self._held: list[bytes] = []
         self._held_at = 0
         self._held_odd: tuple[Anomaly, ...] = ()
@@ -71,7 +72,9 @@ class SmtpObserver(Transfer):
         if verb == "AUTH":
             self.put_auth(start, line, odd)
             return
-        read = grammar.read_command(start, line)
+        if verb == "MAIL":
+            self._utf8 = b"SMTPUTF8" in line.upper()
+        read = grammar.read_command(start, line, utf8=self._utf8)
         asked = Asked(verb)
         self.ask(asked)
         details = self._deed(read, asked)
