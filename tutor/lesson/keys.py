@@ -18,6 +18,7 @@ Keys = tuple[str, ...]
 
 _CODE = re.compile(rb"^\[?([A-Za-z][A-Za-z0-9/-]*)")
 _ENHANCED = re.compile(rb"^[245]\.[0-9]{1,3}\.[0-9]{1,3}$")
+_OVERWRITTEN = re.compile(r"X{3,}[A-Z]?$")
 _SASL = frozenset({"AUTHENTICATE", "AUTH"})
 
 
@@ -46,6 +47,10 @@ def capability_keys(protocol: str, word: str) -> Keys:
     name = word.upper()
     first = name.split()[0] if name.split() else name
     keys = [name, first]
+    if _OVERWRITTEN.match(first):
+        keys.append("overwritten")
+    elif first.startswith("X"):
+        keys.append("private")
     if "=" in first:
         before = first.split("=")[0]
         keys += [f"{before}=", before]
