@@ -166,12 +166,24 @@ def auto_options(bound: Bound, step: Step) -> tuple[list[Option], dict[str, str]
     real = line(session, bound.at[step.id])
     wrong = _MAKERS[session.protocol](event, real) if session.protocol in _MAKERS else {}
     options = [Option(RIGHT, real, line=True)]
-    reasons: dict[str, str] = {}
+    reasons = {RIGHT: _right(session.protocol, event)}
     for key, (text, reason) in wrong.items():
         if text not in {option.text for option in options} and len(options) < MOST_OPTIONS:
             options.append(Option(key, text, line=True))
             reasons[key] = reason
     return options, reasons
+
+
+def _right(protocol: str, event: Event) -> str:
+    if protocol == "imap" and event.kind is Kind.REPLY:
+        return _("The line that ends a command begins with the command's own tag.")
+    if protocol == "imap" and event.kind is Kind.CONTINUATION:
+        return _("A plus sign means: go on, I am waiting for the rest.")
+    return {
+        "imap": _("In IMAP, a line that ends no command begins with a star."),
+        "pop3": _("In POP3, an answer begins with +OK or -ERR, and nothing else."),
+        "smtp": _("In SMTP, an answer begins with a number of three digits."),
+    }.get(protocol, "")
 
 
 Wrong = dict[str, tuple[str, str]]

@@ -1,0 +1,328 @@
+"""A lesson as linear text: for a screen reader, a pipe, or a terminal that can do nothing else.
+
+Words stand where the screen has marks. No escape sequence, no box drawing, nothing is redrawn. It
+reads one line at a time: Enter goes on, a number answers, a letter is a command.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+from typing import TextIO
+
+from tutor.base import Role, sanitise
+from tutor.findings import EveFact
+from tutor.lesson.compare import align, carrier
+from tutor.lesson.player import EndCard, Mode, Player, Scene
+from tutor.lesson.question import Option, Question
+from tutor.lesson.reference import Reference
+from tutor.render import View
+from tutor.session import Eye, visible
+from tutor.tui import names
+from tutor.words import _, ngettext
+
+WIDTH = 78
+MOST_LINES = 14
+"""Lines of one step: a long list of capabilities or a message is cut here."""
+
+
+class _End(Exception):  # noqa: N818 - no error: the input is at its end, or the learner leaves
+    pass
+
+
+class PlainPlayer:
+    """Plays one lesson on two text streams.
+
+    Args:
+        player: the state machine.
+        source, target: lines come from here, text goes there.
+        save: called after each move, so that a kill loses nothing.
+    """
+
+    def __init__(
+        self, player: Player, source: TextIO, target: TextIO, save: Callable[[], object]
+    ) -> None:
+        self._player = player
+        self._source = source
+        self._target = target
+        self._save = save
+        self._reference = Reference.load(player.bound.language)
+        self._said: dict[str, int] = {}
+        self._noted: dict[str, int] = {}
+        self._views: dict[tuple[str, Eye], View] = {}
+
+    def run(self) -> None:
+        """Play until the end card, the end of input, or the command to leave."""
+        player = self._player
+        self._heading()
+        try:
+            while True:
+                scene = player.scene
+                self._show(scene)
+                if scene.mode is Mode.END:
+                    break
+                self._step(scene)
+                self._save()
+        except _End:
+            place = _("Your place is kept: {stage} of {stages}.")
+            self._say(place.format(stage=player.stage, stages=player.stages))
+
+    # input
+
+    def _read(self) -> str:
+        line = self._source.readline()
+        if not line:
+            raise _End
+        return line.strip()
+
+    def _step(self, scene: Scene) -> None:
+        """Read lines until one of them moves the player."""
+        before = self._player.revision
+        while self._player.revision == before or self._player.scene.sure:
+            word = self._read()
+            if scene.question and scene.asking and self._answered(scene.question, word):
+                return
+            self._command(word, scene)
+
+    def _command(self, word: str, scene: Scene) -> None:
+        match word.lower():
+            case "":
+                self._player.go_on()
+                if self._player.scene.sure:
+                    self._say(_("No answer yet. Press Enter again for: I do not know yet."))
+            case "b" | "v":
+                self._player.back()
+                self._said.clear()
+            case "q":
+                raise _End
+            case "h":
+                self._say(scene.hint or _("There is no hint here."))
+            case "e":
+                self._say_notebook(scene)
+            case _:
+                self._say(_help(scene))
+
+    def _answered(self, question: Question, word: str) -> bool:
+        player = self._player
+        if question.kind == "decode":
+            if not word or word in ("q", "b", "h", "?"):
+                return False
+            player.answer(word)
+            return True
+        if word.isascii() and word.isdigit() and 1 <= int(word) <= len(question.options):
+            player.answer(question.options[int(word) - 1].key)
+            return True
+        return False
+
+    # output
+
+    def _say(self, *lines: str) -> None:
+        for line in lines:
+            self._target.write(f"{line}\n")
+        self._target.flush()
+
+    def _prose(self, text: str, first: str = "") -> None:
+        """Lesson text: marks of bold taken off, wrapped."""
+        plain = text.replace("**", "").strip()
+        for number, paragraph in enumerate(plain.splitlines()):
+            start = first if number == 0 else ""
+            self._say(*textwrap.wrap(f"{start}{paragraph}", WIDTH, break_long_words=False))
+
+    def _heading(self) -> None:
+        lesson = self._player.bound.lesson
+        self._say(_("Lesson: {title}").format(title=lesson.title))
+        if self._player.bound.untranslated:
+            self._say(_("Some texts are not translated yet and stand in English."))
+        self._say(_("Enter goes on, b goes back, e is Eve's notebook, h a hint, q leaves."), "")
+        if self._player.stage > 1:
+            place = _("Going on at {stage} of {stages}.")
+            self._say(place.format(stage=self._player.stage, stages=self._player.stages), "")
+
+    def _show(self, scene: Scene) -> None:
+        match scene.mode:
+            case Mode.INTRO:
+                self._intro()
+            case Mode.STEP | Mode.PREDICT:
+                self._show_step(scene)
+            case Mode.VERDICT | Mode.QUIZ_VERDICT:
+                self._show_verdict(scene)
+            case Mode.QUIZ:
+                self._ask(scene)
+            case Mode.COMPARE:
+                self._compare(scene)
+            case Mode.PRINCIPLE:
+                self._prose(scene.say, _("What to keep: "))
+            case Mode.END:
+                self._end(self._player.end_card())
+        self._say("")
+
+    def _intro(self) -> None:
+        lesson = self._player.bound.lesson
+        self._say(_("After this lesson you can:"))
+        for goal in lesson.goals:
+            self._prose(goal, "- ")
+
+    def _show_step(self, scene: Scene) -> None:
+        self._transcript(scene)
+        if scene.mode is Mode.PREDICT:
+            self._ask(scene)
+            return
+        self._look(scene)
+        self._prose(scene.say)
+        if scene.cite:
+            self._say(_("Source: {where}").format(where=", ".join(map(_cited, scene.cite))))
+        self._note(scene)
+
+    def _transcript(self, scene: Scene) -> None:
+        """Say the steps that have come into view since the last stage of this recording."""
+        lesson, session = self._player.bound.lesson, self._player.bound.sessions[scene.capture]
+        if scene.capture not in self._said:
+            label = lesson.captures[scene.capture].label or scene.capture
+            self._say(_("Recording: {label}").format(label=label))
+        first = self._said.get(scene.capture, 0)
+        eye = scene.eye
+        for index in range(first, scene.upto):
+            if visible(session, index, eye):
+                self._say(*self._view(scene.capture, eye).plain(index)[:MOST_LINES])
+        self._said[scene.capture] = max(first, scene.upto)
+
+    def _view(self, capture: str, eye: Eye) -> View:
+        if (capture, eye) not in self._views:
+            session = self._player.bound.sessions[capture]
+            # recordings of our own lab accounts open revealed
+            self._views[capture, eye] = View(session, masked=False, eye=eye)
+        return self._views[capture, eye]
+
+    def _look(self, scene: Scene) -> None:
+        if scene.index is None or not scene.look:
+            return
+        session = self._player.bound.sessions[scene.capture]
+        event = session.event(scene.index)
+        found = []
+        for number, part in enumerate(event.parts):
+            if part.role.value in scene.look and part.role not in (Role.CIPHERTEXT, Role.BODY):
+                text = sanitise(session.part(event, number).decode("utf-8", "replace").strip())
+                found.append(f"{self._role(part.role)} {text.splitlines()[0][:60]}")
+        if found:
+            self._say(_("Look at: {parts}").format(parts=", ".join(dict.fromkeys(found))))
+
+    def _role(self, role: Role) -> str:
+        label = self._reference.role(role)
+        return label.name if label else role.value
+
+    # questions
+
+    def _ask(self, scene: Scene) -> None:
+        question = scene.question
+        assert question is not None
+        self._prose(question.ask, _("Question: "))
+        for number, option in enumerate(question.options, 1):
+            self._say(f"  {number}. {self._option(option)}")
+        if question.kind == "decode":
+            self._say(_("Type the answer, or press Enter."))
+        else:
+            self._say(
+                _("Type a number from 1 to {most}, or press Enter.").format(
+                    most=len(question.options)
+                )
+            )
+
+    def _option(self, option: Option) -> str:
+        text = sanitise(option.text)
+        if option.index is not None:
+            return _("{text}, in step {step}").format(text=text, step=option.index + 1)
+        return text
+
+    def _show_verdict(self, scene: Scene) -> None:
+        verdict, question = scene.verdict, scene.question
+        assert verdict is not None
+        assert question is not None
+        word = {True: _("Right."), False: _("Not so."), None: _("Here is the answer.")}
+        self._say(word[verdict.right])
+        if verdict.right is not True:
+            chosen = question.option(verdict.chosen)
+            reason = question.reasons.get(verdict.chosen)
+            if chosen and reason:
+                self._prose(reason)
+            answer = _("The answer: {answer}").format(answer=sanitise(verdict.correct.text))
+            self._say(answer)
+            if verdict.reason != reason:
+                self._prose(verdict.reason)
+        elif verdict.reason:
+            self._prose(verdict.reason)
+        if scene.mode is Mode.VERDICT:
+            self._transcript(scene)
+        elif scene.say:
+            self._prose(scene.say)
+
+    # Eve
+
+    def _note(self, scene: Scene) -> None:
+        """Eve's count, and what is new."""
+        facts = self._player.eve(scene.capture)
+        new = facts[self._noted.get(scene.capture, 0) :]
+        self._noted[scene.capture] = len(facts)
+        count = ngettext("Eve knows {n} thing.", "Eve knows {n} things.", len(facts))
+        self._say(count.format(n=len(facts)))
+        if new:
+            listed = ", ".join(map(_fact, new))
+            self._say(*textwrap.wrap(_("New: {facts}").format(facts=listed), WIDTH))
+
+    def _say_notebook(self, scene: Scene) -> None:
+        facts = self._player.eve(scene.capture) if scene.capture else ()
+        self._say(_("Eve's notebook:"), *(f"- {_fact(fact)}" for fact in facts))
+
+    # compare and end
+
+    def _compare(self, scene: Scene) -> None:
+        lesson, sessions = self._player.bound.lesson, self._player.bound.sessions
+        compare = lesson.compare
+        assert compare is not None
+        self._say(_("Side by side, as Eve sees it:"))
+        for row in align(sessions[compare.left], sessions[compare.right], compare.align):
+            self._say(f"{row.key}:")
+            for key, indices in ((compare.left, row.left), (compare.right, row.right)):
+                self._say(f"  {lesson.captures[key].label or key}: {self._side(key, indices)}")
+        self._prose(scene.say)
+
+    def _side(self, key: str, indices: tuple[int, ...]) -> str:
+        if not indices:
+            return _("nothing of the kind")
+        seen = carrier(self._player.bound.sessions[key], indices[0])
+        line = self._view(key, Eye.EVE).lines(seen[-1] if seen else indices[0], 1)[0]
+        text = line.text
+        return text if len(text) <= WIDTH else f"{text[: WIDTH - 3]}..."
+
+    def _end(self, card: EndCard) -> None:
+        self._say(_("The end. Eve's notebook, counted:"))
+        for book in card.notebooks:
+            kinds = ", ".join(
+                names.fact(kind) if number == 1 else f"{names.fact(kind)} x{number}"
+                for kind, number in book.kinds
+            )
+            count = ngettext("{label}: {n} thing", "{label}: {n} things", book.count)
+            line = f"{count.format(label=book.label, n=book.count)} ({kinds})"
+            self._say(*textwrap.wrap(line, WIDTH, initial_indent="- ", subsequent_indent="  "))
+        score = _("Right answers: {right} of {asked}. Not known yet: {unknown}.")
+        self._say(score.format(right=card.right, asked=card.asked, unknown=card.unknown))
+        if card.passed:
+            self._say(_("You have passed this lesson."))
+        else:
+            self._say(_("With half of the quiz right you pass. You can play it again."))
+
+
+def _fact(fact: EveFact) -> str:
+    value = sanitise(names.value(fact, masked=False))
+    # a fingerprint of the message tells a reader nothing
+    return names.fact(fact.kind) if fact.kind == "message" else f"{names.fact(fact.kind)} {value}"
+
+
+def _cited(cite: str) -> str:
+    rfc, _mark, section = cite.partition("#")
+    return _("RFC {number} section {section}").format(number=rfc[3:], section=section)
+
+
+def _help(scene: Scene) -> str:
+    if scene.asking:
+        return _("Type the number of an answer, Enter twice for: I do not know yet, q to leave.")
+    return _("Press Enter to go on. b goes back, e is Eve's notebook, h a hint, q leaves.")
