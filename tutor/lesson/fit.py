@@ -1,0 +1,53 @@
+"""Whether texts fit the smallest screen, 80x24: how many lines each may have when wrapped."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping
+
+from tutor.lesson.model import Lesson
+from tutor.lesson.texts import texts
+
+COLUMNS = 76
+
+_LINES = {
+    "title": 1,
+    "label": 1,
+    "goals": 2,
+    "say": 6,
+    "principle": 6,
+    "hint": 3,
+    "ask": 3,
+    "options": 1,
+    "because": 3,
+}
+"""The most lines for each kind of text (``screens.md``: about six of explanation)."""
+
+_SHORT = {"title": 48, "label": 28, "options": 70}
+"""Fewer columns than a line: a number, a frame or a second column stands beside these."""
+
+
+def lines_of(text: str, columns: int = COLUMNS) -> int:
+    """How many lines a text takes; its own line ends are kept, marks of bold take no room."""
+    plain = text.replace("**", "").strip()
+    return sum(len(textwrap.wrap(line, columns)) or 1 for line in plain.splitlines())
+
+
+def kind_of(key: str) -> str:
+    """What sort of text a key names: the last word of it that has a bound."""
+    return next((word for word in reversed(key.split(".")) if word in _LINES), "say")
+
+
+def misfits(lesson: Lesson, given: Mapping[str, str] | None = None) -> Iterator[tuple[str, str]]:
+    """Texts that do not fit, or whose bold never ends: key, and why."""
+    for key, english in texts(lesson).items():
+        text = english if given is None else given.get(key, "")
+        # an option may itself be called "say": the word before it decides
+        words = key.split(".")
+        kind = words[-2] if len(words) > 1 and words[-2] in _LINES else kind_of(key)
+        columns = _SHORT.get(kind, COLUMNS)
+        needs, most = lines_of(text, columns), _LINES[kind]
+        if needs > most:
+            yield key, f"too long: {needs} lines of {columns} columns, {most} fit"
+        if text.count("**") % 2:
+            yield key, "** without its end"
