@@ -27,7 +27,8 @@ class Index:
     """Walks a source and grows.
 
     Args:
-        source: the capture; its ``packets``, ``skipped`` and ``damaged`` are kept up to date.
+        source: the capture; its ``packets``, ``skipped``, ``damaged`` and ``finished`` are kept up
+            to date.
         wanted: what tells mail from the rest.
 
     Attributes:
@@ -79,7 +80,7 @@ class Index:
 
     def walk(self, budget: int = SLICE) -> Iterator[int]:
         """Walk to the end, giving the position after each slice; wait for a pipe to end."""
-        while self.advance(budget) or (self._source.growing and self._source.wait(self._seen)):
+        while self.advance(budget) or self._look_again():
             yield self.position
         yield self.position
 
@@ -89,11 +90,19 @@ class Index:
             pass
         return self
 
+    def _look_again(self) -> bool:
+        """Wait for a pipe: it grows, or it ends, and the end must be looked at too."""
+        source = self._source
+        if source.finished:
+            return False
+        return source.wait(self._seen) or not source.open_ended
+
     def _slice(self) -> bool:
         if self._fault():
             return False
         source = self._source
-        growing = source.growing  # before the size: a pipe that ends now is looked at again
+        source.finished = False
+        growing = source.open_ended  # before the size: a pipe that ends now is looked at again
         self._seen = source.size()
         read, done = self._scan(SLICE)
         if read == SLICE and not done and not self._fault():
@@ -105,10 +114,12 @@ class Index:
         source.damaged = None
         fault = self._fault()
         if fault:
+            source.finished = True
             source.damaged = self._damage(f"{fault} at byte {self.position}")
         elif done and (read >= SLICE or done > read):
             return True
         elif not growing:
+            source.finished = True
             source.damaged = self._torn(read - done)
         return False
 

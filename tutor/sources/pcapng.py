@@ -26,6 +26,7 @@ _SIMPLE_PACKET = 3
 _PACKET = 6
 _SECRETS = 10
 _PACKETS = frozenset({_OLD_PACKET, _SIMPLE_PACKET, _PACKET})
+_NEEDED = _PACKETS | {_SECTION, _INTERFACE, _SECRETS}
 _TLS_KEY_LOG = 0x544C534B
 _MAX_BLOCK = 1 << 26
 _SECOND = 1_000_000_000
@@ -95,27 +96,36 @@ class PcapngReader:
     def scan(self, data: bytes, end: int, base: int, table: FlowTable) -> int:
         """Walk whole blocks; see ``Reader.scan``."""
         at = 0
-        kind: int
-        size: int
-        while self.fault is None and at + 12 <= end:
+        while at + 12 <= end:
             at = self._packets(data, at, end, base, table)
             if at + 12 > end:
                 break
-            kind, size = self._head.unpack_from(data, at)
-            if kind == _SECTION:
-                size = self._section(data, at, base)
-            if size < 12 or size > _MAX_BLOCK:
-                self.fault = f"a block claims to have {size} bytes"
-            elif at + size <= end:
-                self._block(kind, data, at, at + size, base, table)
-                at += size
-            elif kind in _PACKETS or kind in (_SECTION, _INTERFACE, _SECRETS):
-                if kind in _PACKETS and size > MAX_PACKET + 1024:
-                    self.fault = f"a packet block claims to have {size} bytes"
+            done = self._step(data, at, end, base, table)
+            if not done:
                 break
-            else:
-                return at + size
+            at += done
         return at
+
+    def _step(self, data: bytes, at: int, end: int, base: int, table: FlowTable) -> int:
+        """Do the block at ``at``; give its size, or 0 where it is damaged or not all here."""
+        kind: int
+        size: int
+        kind, size = self._head.unpack_from(data, at)
+        if kind == _SECTION:
+            size = self._section(data, at, base)
+        elif size < 12 or size > _MAX_BLOCK:
+            self.fault = f"a block claims to have {size} bytes"
+        elif kind in _PACKETS and size > MAX_PACKET + 1024:
+            self.fault = f"a packet block claims to have {size} bytes"
+        if self.fault or (at + size > end and kind in _NEEDED):
+            return 0
+        if kind == _INTERFACE:
+            return size if self._interface(data[at + 8 : at + size - 4]) else 0
+        if kind == _SECRETS:
+            self._secret(data[at + 8 : at + size - 4])
+        elif kind in _PACKETS:
+            self._packet(data, at, base, table)
+        return size
 
     def _packets(self, data: bytes, at: int, end: int, base: int, table: FlowTable) -> int:
         """Walk packet blocks up to the first block of another kind."""
@@ -147,25 +157,20 @@ class PcapngReader:
         table.packets = number
         return at
 
-    def _block(
-        self, kind: int, data: bytes, start: int, end: int, base: int, table: FlowTable
-    ) -> None:
-        if kind in _PACKETS:
-            table.packets += 1
-            packet = self.packet(data, start, base + start, table.packets)
-            if packet.link < 0:
-                table.skipped["interface not described"] += 1
-                return
-            table.take(packet.link, packet.data, packet.length, base + start, table.packets)
-        elif kind == _INTERFACE:
-            self._interface(data[start + 8 : end - 4])
-        elif kind == _SECRETS:
-            self._secret(data[start + 8 : end - 4])
+    def _packet(self, data: bytes, at: int, base: int, table: FlowTable) -> None:
+        """Look at a packet with care."""
+        table.packets += 1
+        packet = self.packet(data, at, base + at, table.packets)
+        if packet.link < 0:
+            table.skipped["interface not described"] += 1
+        else:
+            table.take(packet.link, packet.data, packet.length, base + at, table.packets)
 
     def _section(self, data: bytes, at: int, base: int) -> int:
         """A section begins: learn its byte order; give the size of its header block."""
         magic = data[at + 8 : at + 12]
         if magic not in (b"\x4d\x3c\x2b\x1a", b"\x1a\x2b\x3c\x4d"):
+            self.fault = "a section begins with an unknown byte order"
             return 0
         if not self._starts or base + at > self._starts[-1]:
             self._order = "<" if magic == b"\x4d\x3c\x2b\x1a" else ">"
@@ -173,12 +178,14 @@ class PcapngReader:
             self._starts.append(base + at)
             self._aim()
         size: int = self._head.unpack_from(data, at)[1]
+        if not 28 <= size <= _MAX_BLOCK:
+            self.fault = f"a section header claims to have {size} bytes"
         return size
 
-    def _interface(self, body: bytes) -> None:
+    def _interface(self, body: bytes) -> bool:
         if len(body) < 8 or not self._sections:
             self.fault = "an interface description is too short"
-            return
+            return False
         link, snap = Struct(self._order + "H2xI").unpack_from(body)
         units, shift = 1_000_000, 0
         for code, value in self._options(body[8:]):
@@ -189,6 +196,7 @@ class PcapngReader:
                 (shift,) = Struct(self._order + "q").unpack_from(value)
         self._sections[-1].interfaces.append(Interface(link, snap, units, shift))
         self._aim()
+        return True
 
     def _options(self, data: bytes) -> list[tuple[int, bytes]]:
         found: list[tuple[int, bytes]] = []

@@ -51,6 +51,7 @@ class Source:
         packets: how many packets the index has seen so far.
         damaged: one line on what could not be read: what, at what byte, what was still read.
         skipped: packets that were not looked into, counted by a word.
+        finished: whether the index walked it to its end, and that end will not move.
     """
 
     def __init__(self, path: str, fd: int, spool: Spool | None, *, follow: bool) -> None:
@@ -58,6 +59,7 @@ class Source:
         self.packets = 0
         self.damaged: str | None = None
         self.skipped: Counter[str] = Counter()
+        self.finished = False
         self._fd = fd
         self._spool = spool
         self._follow = follow
@@ -65,7 +67,7 @@ class Source:
         header = self.read(_MAGIC_SIZE, 0)
         trouble = spool.trouble if spool else None
         if not header:
-            raise CaptureError(path, trouble or "the file is empty", 0)
+            raise CaptureError(path, trouble or "the file is empty")
         self.reader = _reader(path, header)
         self.format = self.reader.format
         self.compressed = spool is not None and spool.gzip
@@ -76,9 +78,17 @@ class Source:
         return self.reader.secrets
 
     @property
-    def growing(self) -> bool:
-        """Whether more may come: a pipe that is open, a file that is followed."""
+    def open_ended(self) -> bool:
+        """Whether more bytes may come: a pipe that is open, a file that is followed."""
         return self._follow or (self._spool is not None and not self._spool.ended)
+
+    @property
+    def growing(self) -> bool:
+        """Whether the index may find more: bytes may come, or came and were not looked at yet.
+
+        It is therefore safe to stop once ``Index.advance`` gave False and this is False too.
+        """
+        return self.open_ended or (self._spool is not None and not self.finished)
 
     @property
     def trouble(self) -> str | None:
@@ -201,4 +211,4 @@ def _reader(path: str, header: bytes) -> Reader:
     for magic, words in _KNOWN.items():
         if header.startswith(magic):
             raise CaptureError(path, f"is {words}")
-    raise CaptureError(path, "not a capture: neither pcap nor pcapng", 0)
+    raise CaptureError(path, "not a capture: its first bytes are neither pcap's nor pcapng's")

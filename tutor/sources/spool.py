@@ -10,6 +10,7 @@ import tempfile
 import threading
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 MAX_INFLATED: Final = 1 << 34
@@ -72,8 +73,6 @@ class Spool:
             self._copy()
         except OSError as error:
             self.trouble = f"reading stopped: {error.strerror or error}"
-        except zlib.error:
-            self.trouble = f"the gzip data is damaged near byte {self._taken} of the file"
         finally:
             self._close()
             with self._more:
@@ -105,9 +104,21 @@ class Spool:
                 if data[:2] != _GZIP:
                     return  # padding behind the last member
                 self._inflater = zlib.decompressobj(31)
-            self._append(self._inflater.decompress(data, _CHUNK * 8))
+            before = self._inflater.copy()
+            try:
+                self._append(self._inflater.decompress(data, _CHUNK * 8))
+            except zlib.error:
+                self.trouble = "the gzip data is damaged"
+                self._salvage(before, data)
+                return
             data = self._inflater.unconsumed_tail or self._inflater.unused_data
             self._bound()
+
+    def _salvage(self, inflater: zlib._Decompress, data: bytes) -> None:
+        """Take what comes before the damage."""
+        with suppress(zlib.error):
+            for at in range(len(data)):
+                self._append(inflater.decompress(data[at : at + 1]))
 
     def _bound(self) -> None:
         ratio = self.size // max(1, self._taken)
