@@ -82,9 +82,14 @@ def observe(wire: Iterable[tuple[Direction, bytes | int]], keys: KeyLog | None =
 
 
 def certificate(
-    kind: str, *, issuer: str | None = ISSUER, san: bool = True, email: str | None = None
+    kind: str,
+    *,
+    issuer: str | None = ISSUER,
+    san: bool = True,
+    email: str | None = None,
+    names: int = 0,
 ) -> tuple[bytes, bytes]:
-    """A certificate and its key, PEM; ``issuer`` None makes it self-signed."""
+    """A certificate and its key, PEM; ``issuer`` None makes it self-signed, ``names`` long."""
     key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
     if kind == "ec":
         key = ec.generate_private_key(ec.SECP256R1())
@@ -106,11 +111,12 @@ def certificate(
         .not_valid_after(start + datetime.timedelta(days=365))
     )
     if san:
-        names: list[x509.GeneralName] = [
+        others: list[x509.GeneralName] = [
             x509.DNSName(NAME),
             x509.IPAddress(ipaddress.ip_address("192.0.2.1")),
+            *(x509.DNSName(f"host-{number:04}.example.net") for number in range(names)),
         ]
-        builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
+        builder = builder.add_extension(x509.SubjectAlternativeName(others), critical=False)
     signer = key if issuer is None else ec.generate_private_key(ec.SECP256R1())
     made = builder.sign(signer, hashes.SHA256())
     return (

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hmac
+
 import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from scapy.layers.tls.crypto.suites import _tls_cipher_suites as SCAPY_SUITES  # noqa: N812
 
 from tutor.protocols.tls import KeyLog
 from tutor.protocols.tls.keylog import KeyLog as Inner
 from tutor.protocols.tls.names import is_grease, version_name
+from tutor.protocols.tls.openers import Cbc
 from tutor.protocols.tls.schedule import expand_label, next_secret, prf
 from tutor.protocols.tls.suites import SUITES, suite, suite_name
 
@@ -140,3 +144,21 @@ def test_grease_and_versions() -> None:
         "1.3",
         "0x0305",
     ]
+
+
+@pytest.mark.parametrize(
+    ("padding", "opens"),
+    [(b"\4" * 5, True), (b"\x14" * 21, True), (b"\1\4\4\4\4", False), (b"\xff" * 5, False)],
+)
+def test_cbc_padding_must_be_right(padding: bytes, opens: bool) -> None:
+    # "hello!!" and 20 bytes of MAC before it; the MAC does not cover the padding (RFC 5246 6.2.3.2)
+    head = b"\x17\x03\x03"
+    mac = hmac.digest(b"m" * 20, bytes(7) + b"\5" + head + b"\0\7" + b"hello!!", "sha1")
+    encryptor = Cipher(algorithms.AES(b"k" * 16), modes.CBC(b"i" * 16)).encryptor()
+    plain = b"hello!!" + mac + padding
+    fragment = b"i" * 16 + encryptor.update(plain) + encryptor.finalize()
+    parts = suite(0xC013)
+    assert parts is not None
+    opener = Cbc(parts, 0x0303, (b"m" * 20, b"k" * 16, b""), mac_last=False)
+    assert opener.open(5, head, fragment) == (b"hello!!" if opens else None)
+    assert opener.open(6, head, fragment) is None

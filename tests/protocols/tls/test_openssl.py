@@ -18,6 +18,7 @@ from tests.protocols.tls.sessions import Seen, Wire, observe
 from tutor.base import CLIENT, SERVER, Direction
 from tutor.protocols.events import Anomaly, ClientHello, ServerHello
 from tutor.protocols.tls import KeyLog
+from tutor.protocols.tls.decrypt import MOST_TRIES
 
 _WAYS = {"client": CLIENT, "server": SERVER}
 
@@ -54,6 +55,13 @@ def test_the_cipher_is_named_and_can_be_found_without_the_server_hello(name: str
     half = observe([item for item in wire(name) if item[0] is CLIENT], keys(name))
     assert half.text(CLIENT).decode() == recorded()[name]["sent"][CLIENT]
     assert (half.tls.facts.cipher, half.tls.facts.version) == (name, "1.3")
+
+
+@pytest.mark.parametrize("name", sorted(recorded()))
+def test_an_undamaged_session_opens_without_trying(name: str) -> None:
+    inside = seen(name).tls._inside
+    assert inside is not None
+    assert inside.decryptor.tries_left == MOST_TRIES
 
 
 def test_key_update() -> None:
@@ -138,4 +146,10 @@ def test_a_secret_that_the_log_lacks_costs_only_its_records() -> None:
     assert got.tls.facts.decrypted
     assert got.tls.facts.why_not == (
         "the key log has no SERVER_HANDSHAKE_TRAFFIC_SECRET for this session"
+    )
+    half = observe(
+        [item for item in wire("retry") if item[0] is CLIENT], KeyLog.parse(text.encode())
+    )
+    assert half.tls.facts.why_not == (
+        "the key log has no CLIENT_HANDSHAKE_TRAFFIC_SECRET for this session"
     )

@@ -82,13 +82,19 @@ def test_a_gap_that_ends_in_some_record_is_searched_for_the_next() -> None:
 
 
 def test_what_looks_like_a_header_is_not_believed_alone() -> None:
-    fake = b"\x17\x03\x03\x00\x04" + b"not a record's end" + rec(7) + rec(9)
-    pieces = shapes([rec(5), 200, b"tail" + fake])
-    assert pieces[2:] == [
-        (Shape.OTHER, 210, 237),
-        (Shape.RECORD, 237, 249),
-        (Shape.RECORD, 249, 263),
-    ]
+    fake = b"tail\x17\x03\x03\x00\x04" + b"not a record's end" + rec(7) + rec(9)
+    for chunks in ([fake], [fake[:12], fake[12:]], [fake[at : at + 1] for at in range(len(fake))]):
+        assert shapes([rec(5), 200, *chunks])[2:] == [
+            (Shape.OTHER, 210, 237),
+            (Shape.RECORD, 237, 249),
+            (Shape.RECORD, 249, 263),
+        ]
+
+
+def test_a_record_right_behind_a_gap_is_given_at_once() -> None:
+    cutter = RecordCutter()
+    assert [piece.shape for piece in cutter.gap(70)] == [Shape.GAP]
+    assert [piece.shape for piece in cutter.feed(rec(7))] == [Shape.RECORD]
 
 
 def test_half_a_header_at_the_end() -> None:

@@ -60,6 +60,7 @@ class Decryptor:
     Attributes:
         opened: at least one record was opened.
         why_not: why the first record that stayed closed did, in words; None while all open.
+        tries_left: how many candidates may still fail.
         guessed: the cipher that was proved by opening a record where no ServerHello told it.
     """
 
@@ -68,7 +69,7 @@ class Decryptor:
         self._channels = (_Channel(), _Channel())
         self._random: bytes | None = None
         self._terms: Terms | None = None
-        self._tries = MOST_TRIES
+        self.tries_left = MOST_TRIES
         self.opened = False
         self.why_not: str | None = None
         self.guessed: int | None = None
@@ -162,12 +163,12 @@ class Decryptor:
                     if channel.terms is None:
                         self.guessed = ladder.cipher
                     return plain
-                self._tries -= 1
+                self.tries_left -= 1
         return None
 
     def _candidates(self, channel: _Channel, ladder: Ladder) -> Iterator[tuple[int, int]]:
         """Rung and count, the likeliest first."""
-        if self._tries <= 0:
+        if self.tries_left <= 0:
             yield ladder.at, channel.seq + channel.slack
             return
         yield from ((ladder.at, channel.seq + more) for more in range(channel.slack + 1))
