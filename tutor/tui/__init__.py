@@ -25,6 +25,7 @@ def run(
         ports: what a port speaks, where the user told.
         follow: the files are still being written.
         language: a tag such as ``pt-BR``; None leaves what was chosen.
+        follow: the captures are still being written.
 
     Raises:
         WiretutorError: there is no such lesson, or it cannot be read.
@@ -41,17 +42,18 @@ def run(
         return 2
     # read by Textual when it is imported: a step is drawn at once, not at the next 60th of a second
     os.environ.setdefault("TEXTUAL_FPS", "240")
-    directory = None
+    opened = None
     if lesson is not None:
         from tutor.lesson.course import find
         from tutor.lesson.opening import open_lesson
 
+        # what is wrong with a lesson is said before the screen is taken
         directory = find(lesson)
-        open_lesson(directory)  # what is wrong with it is said before the screen is taken
+        opened = (directory, open_lesson(directory))
     from tutor.tui.app import WiretutorApp
 
     app = WiretutorApp(
-        lesson=directory,
+        lesson=opened,
         files=tuple(capture or ()),
         keys=tuple(keys),
         ports=dict(ports or {}),

@@ -6,13 +6,16 @@ import asyncio
 import signal
 from collections.abc import Mapping
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
 
 from tutor.tui import themes
+
+if TYPE_CHECKING:
+    from tutor.lesson.bind import Bound
 
 _STYLES = Path(__file__).parent / "styles" / "app.tcss"
 
@@ -21,10 +24,11 @@ class WiretutorApp(App[int]):
     """The one app; screens do the rest.
 
     Args:
-        lesson: folder of a lesson to begin with; it can be opened.
+        lesson: folder of a lesson to begin with, and the lesson, opened.
         files: captures to browse; with neither, the home screen opens.
         keys: paths of TLS key logs.
         ports: what a port speaks, where the user told.
+        follow: the files are still being written.
     """
 
     CSS_PATH = _STYLES
@@ -35,7 +39,7 @@ class WiretutorApp(App[int]):
     def __init__(
         self,
         *,
-        lesson: Path | None = None,
+        lesson: tuple[Path, Bound] | None = None,
         files: tuple[str, ...] = (),
         keys: tuple[str, ...] = (),
         ports: Mapping[int, str] | None = None,
@@ -47,6 +51,7 @@ class WiretutorApp(App[int]):
         self.files = files
         self.keys = keys
         self.ports = dict(ports or {})
+        self.follow = follow
         self.follow = follow
         for theme in themes.textual_themes():
             self.register_theme(theme)
@@ -65,7 +70,7 @@ class WiretutorApp(App[int]):
         if self.lesson_wanted is not None:
             from tutor.tui.screens.lesson import lesson_screen
 
-            return lesson_screen(self.lesson_wanted)
+            return lesson_screen(*self.lesson_wanted)
         from tutor.tui.screens.home import Home
 
         return Home()

@@ -10,7 +10,7 @@ import os
 from collections.abc import Mapping
 
 from rich.style import Style
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 from tutor.tui.paint import Palette
 
@@ -85,6 +85,8 @@ _BOLD = {
     "strong", "status", "warning",
 }  # fmt: skip
 
+_PLAIN = ("ansi-background", "ansi-foreground", "footer-key-foreground", "border-blurred")
+
 NAMES = ("wt-dark", "wt-light", "wt-safe", "wt-mono")
 """The themes, in the order in which the palette offers them."""
 
@@ -114,7 +116,8 @@ def textual_themes() -> list[Theme]:
         surface=default,
         panel=default,
         boost=default,
-        variables={"footer-key-foreground": default},
+        # Textual's own style sheet asks for more variables where a theme is ansi
+        variables={**BUILTIN_THEMES["ansi-dark"].variables, **dict.fromkeys(_PLAIN, default)},
     )
     return [*made, mono]
 
@@ -153,11 +156,11 @@ def _coloured(name: str, hues: Mapping[str, str]) -> Palette:
     roles["keybar"] = Style(color=hues["yellow"], bgcolor=hues["bar"], bold=True)
     roles["titlebar"] = Style(color=hues["strong"], bgcolor=hues["bar"], bold=True)
     roles["phasebar"] = Style(color=hues["back"], bgcolor=hues["yellow"], bold=True)
-    roles["evebar"] = Style(color=hues["orange"], bgcolor=hues["panel"])
+    roles["evebar"] = Style(color=hues["orange"], bgcolor=hues["bar"])
     modifiers = {
         "look": Style(bold=True, underline=True, reverse=True),
         "past": Style(color=hues["grey"], bold=False),
-        "now": Style(bold=True),
+        "now": Style(bgcolor=hues["panel"], bold=True),
         "cursor": Style(bgcolor=hues["cursor"], bold=True),
         "found": Style(underline=True, bold=True),
     }
@@ -168,7 +171,7 @@ def _monochrome() -> Palette:
     roles = {role: Style(bold=True) for role in _BOLD}
     bar = Style(reverse=True)
     roles |= {"bar": bar, "keybar": bar + Style(bold=True), "titlebar": bar + Style(bold=True)}
-    roles |= {"phasebar": Style(bold=True, underline=True), "evebar": Style(underline=False)}
+    roles |= {"phasebar": Style(bold=True, underline=True), "evebar": bar}
     modifiers = {
         "look": Style(bold=True, reverse=True),
         "past": Style(bold=False),

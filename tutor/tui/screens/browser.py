@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from textual.timer import Timer
 from textual.widget import Widget
 
 from tutor.base import CaptureError
@@ -37,6 +36,7 @@ class Browser(Base):
         files: paths of captures, ``-`` for standard input.
         keys: paths of TLS key logs.
         ports: what a port speaks.
+        follow: the files are still being written.
     """
 
     room = "browser"
@@ -56,6 +56,7 @@ class Browser(Base):
         self._growing: list[Capture] = []
         self._keys = keys
         self._ports = dict(ports or {})
+        self._follow = follow
         self._captures: list[Capture] = []
         self._waiting: list[Capture] = []
         self._broken: list[str] = []
@@ -63,7 +64,6 @@ class Browser(Base):
         self._filter = ""
         self._first: tuple[Capture, Entry] | None = None  # marked for comparing
         self._masked = True
-        self._timer: Timer | None = None
 
     def body(self) -> list[Widget]:
         """The table, what there is to say about the marked row, the filter."""
@@ -82,7 +82,7 @@ class Browser(Base):
             except CaptureError as error:
                 self._broken.append(str(error))
         self._waiting = list(self._captures)
-        self._timer = self.set_timer(_PAUSE, self._read)
+        self.set_timer(_PAUSE, self._read)
 
     def on_unmount(self) -> None:
         """Close the files."""
@@ -92,29 +92,34 @@ class Browser(Base):
     # reading
 
     def _read(self) -> None:
+        """Read a slice of the first file that is not done; come again soon."""
+        pause = _PAUSE
         if self._waiting:
-            capture = self._waiting[0]
-            try:
-                more = capture.advance(SLICE)
-            except CaptureError as error:
-                self._broken.append(str(error))
-                more = False
-            if not more:
-                self._waiting.pop(0)
-                if capture.growing:
-                    self._growing.append(capture)
-                else:
-                    capture.finish()
+            capture = self._waiting.pop(0)
+            before = capture.packets
+            state = self._slice(capture)
+            if state == "more":
+                self._waiting.insert(0, capture)
+            elif state == "growing":
+                # others first; and where nothing came, look again a little later
+                self._waiting.append(capture)
+                pause = _WATCH if capture.packets == before else _PAUSE
             self._collect()
-        if not self._waiting:
-            # a pipe or a followed file: look again, but not at once
-            self._waiting, self._growing = self._growing, []
-            pause = _LOOK_AGAIN
-        else:
-            pause = _PAUSE
         if self._waiting:
-            self._timer = self.set_timer(pause, self._read)
+            self.set_timer(pause, self._read)
         self.renew()
+
+    def _slice(self, capture: Capture) -> str:
+        """Read one slice: ``more`` is there, it is ``growing``, or it is at its ``end``."""
+        try:
+            if capture.advance(SLICE):
+                return "more"
+            if capture.growing:
+                return "growing"
+            capture.finish()
+        except CaptureError as error:
+            self._broken.append(str(error))
+        return "end"
 
     def _collect(self) -> None:
         wanted = self._filter.casefold()

@@ -155,7 +155,9 @@ class Compare(Base):
     def _row(self, number: int, width: int) -> Row:
         pair = self.pairs[number]
         column = self._columns(width)
-        row: list[Seg] = [Seg(f"{_label(pair.key)[: _LABEL - 1]:<{_LABEL}}", "dim")]
+        again = number > 0 and self.pairs[number - 1].key == pair.key
+        name = "" if again else pair.key[: _LABEL - 1]
+        row: list[Seg] = [Seg(name.ljust(_LABEL), "dim")]
         for side, index in enumerate((pair.left, pair.right)):
             cell = self._cell(side, index) if index is not None else [Seg(f"   {_GAP}", "dim")]
             row += _pad(fit(cell, column), column)
@@ -174,7 +176,8 @@ class Compare(Base):
             return [Seg(f"{arrow} ", "arrow"), Seg(f"▒ {words} ▒", "shade"), Seg(" ··", "safe")]
         line = view.lines(index, 1)[0]
         role = {"C": "client", "S": "server"}.get(line.side, "dim")
-        mark = [Seg(f"{line.mark} ", "safe" if line.mark == "~" else "mark")] if line.mark else []
+        safe = line.mark in ("~", "··")
+        mark = [Seg(f"{line.mark} ", "safe" if safe else "mark")] if line.mark else []
         return [*mark, Seg(f"{line.arrow} ", role), *line.segments]
 
     def hidden(self, side: int, index: int) -> bool:
@@ -266,8 +269,3 @@ class Compare(Base):
 
 def _pad(cell: list[Seg], width: int) -> list[Seg]:
     return [*cell, Seg(" " * max(0, width - width_of(cell)), "")]
-
-
-def _label(key: str) -> str:
-    """A row's key in few letters: its command or phase."""
-    return key.split("/")[0].lower()

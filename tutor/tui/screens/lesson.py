@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
+from tutor.lesson.bind import Bound
 from tutor.lesson.course import number as lesson_number
 from tutor.lesson.opening import open_lesson
 from tutor.lesson.player import Mode, Scene
@@ -22,20 +23,25 @@ from tutor.tui.widgets.prompt import Prompt
 from tutor.tui.widgets.question import Asked, Question, Verdict
 from tutor.words import _
 
+_UNNUMBERED = 999
+"""What ``course.number`` gives a folder without a number."""
+
 _WITH_EVENT = frozenset({Mode.STEP, Mode.PREDICT, Mode.VERDICT})
 
 
-def lesson_screen(directory: Path, *, test_out: bool = False) -> LessonPlayer:
-    """The player for a lesson, where it was left.
+def lesson_screen(
+    directory: Path, bound: Bound | None = None, *, test_out: bool = False
+) -> LessonPlayer:
+    """The player for a lesson, where it was left; ``bound`` where it has been opened already.
 
     Raises:
         WiretutorError: the lesson or a recording cannot be read.
     """
-    bound = open_lesson(directory)
+    bound = bound or open_lesson(directory)
     progress = Progress.load()
     stage = 1 if test_out else progress.of(bound.lesson.id).stage
     stages = Stages(bound, test_out=test_out, stage=stage)
-    return LessonPlayer(stages, progress, lesson_number(directory))
+    return LessonPlayer(stages, progress, directory)
 
 
 class LessonPlayer(Player):
@@ -44,25 +50,35 @@ class LessonPlayer(Player):
     Args:
         stages: the state machine.
         progress: where the place is kept.
-        number: the lesson's number in the course.
+        directory: the lesson's folder.
     """
 
-    def __init__(self, stages: Stages, progress: Progress, number: int) -> None:
+    def __init__(self, stages: Stages, progress: Progress, directory: Path) -> None:
         self.stages = stages
         self._progress = progress
-        self._playbacks = {
-            key: Playback(session, masked=False) for key, session in stages.bound.sessions.items()
-        }
+        self._playbacks = _playbacks(stages.bound)
         first = next(iter(self._playbacks.values()))
-        title = stages.bound.lesson.title
-        super().__init__(first, f"{number} {title}" if number < 999 else title)
+        super().__init__(first)
+        self._directory = directory
         self._drawn: tuple[int, str] = (0, "")
         self._compared = False
         self.scene: Scene = stages.scene
 
     def title_words(self) -> str:
         """The lesson's number and title."""
-        return self.name_shown
+        number = lesson_number(self._directory)
+        title = self.stages.bound.lesson.title
+        return f"{number} {title}" if number < _UNNUMBERED else title
+
+    def language_changed(self) -> None:
+        """The same lesson at the same stage in the other language; answers are asked again."""
+        bound = open_lesson(self._directory)
+        self.stages = Stages(bound, test_out=self.stages.test_out, stage=self.stages.stage)
+        self._playbacks = _playbacks(bound)
+        self.playback = next(iter(self._playbacks.values()))
+        self._drawn = (0, "")
+        super().language_changed()
+        self.sync()
 
     def on_mount(self) -> None:
         """Show the first scene."""
@@ -164,13 +180,14 @@ class LessonPlayer(Player):
 
     def show_why(self) -> None:
         """Explain; before the first step and at the principle under another title."""
-        titles = {Mode.INTRO: self.scene.title, Mode.PRINCIPLE: _("The principle")}
-        title = titles.get(self.scene.mode)
-        if title is None:
-            super().show_why()
-            return
+        scene = self.scene
+        titles = {Mode.PRINCIPLE: _("The principle"), Mode.COMPARE: _("Side by side")}
+        title = titles.get(scene.mode, scene.title)
         texts, cite = self.texts()
-        self.query_one(Why).show(title, "", texts, cite)
+        if scene.mode in _WITH_EVENT and scene.index != self.playback.place:
+            title = _("Why")
+        where = self.where() if scene.mode in _WITH_EVENT else ""
+        self.query_one(Why).show(title, where, texts, cite)
 
     def place_words(self) -> Row:
         """Which stage of how many."""
@@ -311,3 +328,8 @@ class LessonPlayer(Player):
         self._progress.note(self.stages)
         words = _("Your place is kept: step {step}").format(step=self.scene.stage)
         self.leave_to(self._progress.notice or words)
+
+
+def _playbacks(bound: Bound) -> dict[str, Playback]:
+    """One for each recording; lessons of our own lab open revealed."""
+    return {key: Playback(session, masked=False) for key, session in bound.sessions.items()}

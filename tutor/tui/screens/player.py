@@ -114,9 +114,10 @@ class Player(Tools):
     def show_why(self) -> None:
         """Explain the current step."""
         texts, cite = self.texts()
-        self.query_one(Why).show(_("Why"), self._where(), texts, cite)
+        self.query_one(Why).show(_("Why"), self.where(), texts, cite)
 
-    def _where(self) -> str:
+    def where(self) -> str:
+        """The packets of the current step."""
         packets = self.playback.session.packets(self.playback.place)
         words = _("packet {numbers}").format(numbers=", ".join(map(str, packets[:3])))
         return words + (" …" if len(packets) > 3 else "") if packets else ""

@@ -59,7 +59,7 @@ class Ladder(Conversation):
             rows = [_between(f" {lines[0].text} ", "· ", inner, "dim")]
         else:
             rows = self._texts(view, index, lines, inner, now=now)
-        return [_rungs(row, inner, now=now) for row in rows]
+        return [_rungs(row, inner, now=now, first=at == 0) for at, row in enumerate(rows)]
 
     def _texts(
         self, view: View, index: int, lines: list[Line], inner: int, *, now: bool
@@ -73,7 +73,7 @@ class Ladder(Conversation):
             room = inner - 10 - (width_of(mark) if not rows else 0)
             pieces = label.body(line, room, look, whole=now)
             for piece in pieces:
-                text = add(piece, "now") if now else fit(piece, room)
+                text = list(piece) if now else fit(piece, room)
                 if rows:
                     row = [Seg(" " * 6, ""), *text]
                 else:
@@ -103,10 +103,12 @@ def _start(row: list[Seg], text: list[Seg]) -> int:
     return at
 
 
-def _rungs(row: list[Seg], inner: int, *, now: bool) -> Row:
-    role = "strong" if now else "rule"
+def _rungs(row: list[Seg], inner: int, *, now: bool, first: bool = False) -> Row:
     fill = Seg(" " * max(0, inner - width_of(row)), "")
-    return [Seg(" " * _MARGIN + "│", role), *fit(row, inner), fill, Seg("│", role)]
+    sign = Seg(" ▸" if now and first else " " * _MARGIN, "key")
+    labelled = any(segment.role == "label" for segment in row)
+    whole = [Seg("│", "rule"), *fit(row, inner), fill, Seg("│", "rule")]
+    return [sign, *(add(whole, "now") if now and not labelled else whole)]
 
 
 def _arrow(

@@ -29,8 +29,10 @@ class Transcript(Conversation):
             pieces = label.body(line, room, look, whole=now)
             for number, piece in enumerate(pieces):
                 margin = prefix if number == 0 else [Seg(" " * width_of(prefix), "")]
-                text = add(piece, "now") if now else piece
-                rows.append(justify([*margin, *text], mark if number == 0 else [], width - 1))
+                if now and number == 0 and line.number == 0:
+                    margin = [Seg("▸", "key"), *_cut(margin)]
+                row = justify([*margin, *piece], mark if number == 0 else [], width - 1)
+                rows.append(add([*row, Seg(" ", "")], "now") if now else row)
                 if now and (self.look is not None or len(pieces) == 1 or label.secret(piece)):
                     rows += label.label_rows(piece, width_of(prefix), width - 1, explain.role)
         return rows
@@ -49,3 +51,9 @@ class Transcript(Conversation):
     def ask_row(self, width: int) -> Row:
         """The answer that is still hidden."""
         return [Seg(" ?? ", "warning"), Seg(" ..... ", "dim"), self.more()]
+
+
+def _cut(row: Row) -> list[Seg]:
+    """The row without its first cell, which is a blank."""
+    first, *rest = row
+    return [Seg(first.text[1:], first.role), *rest]
