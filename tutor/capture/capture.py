@@ -17,7 +17,7 @@ from tutor.base import Endpoint
 from tutor.capture.growing import FlowSessions, Growing
 from tutor.capture.keys import beside, read_keys
 from tutor.capture.lookups import Lookup, Lookups
-from tutor.findings import Credential, Finding
+from tutor.findings import Credential, FileFinding, Finding, Summary, across
 from tutor.protocols.registry import PORTS, suggests_mail
 from tutor.protocols.tls import KeyLog, TlsFacts
 from tutor.session import Options, Session
@@ -105,6 +105,7 @@ class Capture:
         self._reads: list[_Read] = []
         self._by_id: dict[int, tuple[_Read, int]] = {}
         self._entries: dict[int, Entry] = {}
+        self._summaries: dict[int, Summary] = {}
         self._reopened: tuple[int, Session] | None = None
         self._whole = False
         self._lookups = Lookups()
@@ -186,9 +187,15 @@ class Capture:
         """The sessions found so far, in order of their ids."""
         return [self._entries[number] for number in sorted(self._entries)]
 
+    @property
+    def findings(self) -> tuple[FileFinding, ...]:
+        """Verdicts that need more than one session."""
+        return across(self._summaries[number] for number in sorted(self._summaries))
+
     def rules(self) -> set[str]:
         """Names of all rules that were found."""
-        return {f.rule for entry in self._entries.values() for f in entry.findings}
+        in_sessions = {f.rule for entry in self._entries.values() for f in entry.findings}
+        return in_sessions | {finding.rule for finding in self.findings}
 
     def session(self, number: int) -> Session:
         """The session with that id; KeyError where there is none."""
@@ -279,7 +286,8 @@ class Capture:
             known = self._entries.get(number)
             if known is None or known.revision != session.revision:
                 session.id = number
-                self._entries[number] = _entry(number, session, growing)
+                entry = self._entries[number] = _entry(number, session, growing)
+                self._summaries[number] = _summary(entry, growing)
 
     def _read_again(self, read: _Read, place: int, number: int) -> Session:
         again = FlowSessions(self._options(), self._server_ports, read.hint)
@@ -315,4 +323,23 @@ def _entry(number: int, session: Session, growing: Growing) -> Entry:
         credentials=tuple(credentials.found),
         findings=tuple(rules.found),
         revision=session.revision,
+    )
+
+
+def _summary(entry: Entry, growing: Growing) -> Summary:
+    folds = growing.folds()
+    assert folds is not None
+    _, rules = folds
+    return Summary(
+        id=entry.id,
+        protocol=entry.protocol,
+        client=entry.client,
+        server=entry.server,
+        start=entry.start,
+        end=entry.end,
+        offer=rules.offer,
+        offer_packets=rules.offer_packets,
+        greeting=rules.greeting,
+        secure=entry.security == "tls",
+        credentials=entry.credentials,
     )

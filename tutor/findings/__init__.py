@@ -4,6 +4,7 @@ Pure folds over the events of a session: ``feed(index)`` for each new event, so 
 computed twice while a session grows.
 """
 
+from tutor.findings.across import FileFinding, Summary, across
 from tutor.findings.credentials import Credential, CredentialFold, credentials
 from tutor.findings.eve import EveFact, EveFold, eve_facts
 from tutor.findings.rules import Certainty, Finding, RuleFold, findings
@@ -14,8 +15,11 @@ __all__ = [
     "CredentialFold",
     "EveFact",
     "EveFold",
+    "FileFinding",
     "Finding",
     "RuleFold",
+    "Summary",
+    "across",
     "credentials",
     "eve_facts",
     "findings",

@@ -33,6 +33,7 @@ _CREDENTIAL_RULES = {
 }
 _WEAK_VERSIONS = frozenset({"SSL 2.0", "SSL 3.0", "1.0", "1.1"})
 _WEAK_WORDS = ("_RC4_", "_DES_", "_3DES_", "_DES40_", "_NULL_", "_EXPORT_", "_anon_")
+_GREETING_KEPT = 1024
 _NANO = 1_000_000_000
 _SPEECH = frozenset({Kind.GREETING, Kind.COMMAND, Kind.REPLY, Kind.UNTAGGED})
 
@@ -64,6 +65,8 @@ class RuleFold:
         self._judged = 0  # credentials already judged
         self._seen = 0
         self._offered = False
+        self.offer_packets: tuple[int, ...] = ()
+        self.greeting = b""
         self._forbidden = False  # LOGINDISABLED was announced
         self._accepted_tls = False
         self._offer_before_tls = False
@@ -82,6 +85,11 @@ class RuleFold:
             self._feed(index, self._session.event(index))
         self._seen = len(self._session)
         self._judge_tls()
+
+    @property
+    def offer(self) -> bool | None:
+        """Whether STARTTLS or STLS was offered before TLS; None where no list was seen."""
+        return self._offered if self._offer_before_tls else None
 
     def _say(self, rule: str, index: int, certainty: Certainty = Certainty.OBSERVED) -> None:
         if (rule, index) not in self._said:
@@ -106,6 +114,8 @@ class RuleFold:
                     self._certificate(index, detail)
                 case _:
                     pass
+        if event.kind is Kind.GREETING and clear and not self.greeting:
+            self.greeting = self._session.data(event.span)[:_GREETING_KEPT]
         if clear:
             self._odd(index, event)
         elif event.kind is Kind.COMMAND:
@@ -116,6 +126,8 @@ class RuleFold:
         if not clear:
             self._renewed = True
             return
+        if not self.offer_packets:
+            self.offer_packets = self._session.packets(index)
         self._offered = self._offered or bool(words & {"STARTTLS", "STLS"})
         self._forbidden = "LOGINDISABLED" in words
         self._offer_before_tls = True

@@ -9,7 +9,7 @@ from typing import Any
 
 from tutor.base import CLIENT, MASK, SERVER, Endpoint, Secret
 from tutor.capture import Capture, Lookup
-from tutor.findings import Credential, Finding, credentials, eve_facts, findings
+from tutor.findings import Credential, FileFinding, Finding, credentials, eve_facts, findings
 from tutor.protocols.events import Certificate
 from tutor.protocols.tls import TlsFacts
 from tutor.session import Session
@@ -30,7 +30,7 @@ def report(
             "packets": capture.packets,
             "damaged": capture.damaged,
         },
-        "findings": [],
+        "findings": [_file_finding(found) for found in capture.findings],
         "lookups": [_lookup(found) for found in capture.lookups],
         "skipped": dict(capture.skipped),
         "sessions": [
@@ -119,6 +119,15 @@ def _credential(found: Credential, *, reveal: bool) -> dict[str, Any]:
         "secret": _secret(found.secret, reveal=reveal),
         "strength": found.strength,
         "accepted": found.accepted,
+    }
+
+
+def _file_finding(found: FileFinding) -> dict[str, Any]:
+    return {
+        "rule": found.rule,
+        "certainty": found.certainty.value,
+        "sessions": list(found.sessions),
+        "packets": list(found.packets),
     }
 
 

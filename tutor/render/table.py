@@ -28,6 +28,12 @@ def table(capture: Capture, *, reveal: bool = False, everything: bool = False) -
             "{n} packets in {what} were not looked into",
             count,
         ).format(n=count, what=what)
+    for verdict in capture.findings:
+        yield "  " + _("sessions {numbers}: {rule} ({certainty})").format(
+            numbers=", ".join(map(str, verdict.sessions)),
+            rule=verdict.rule,
+            certainty=verdict.certainty.value,
+        )
     for entry in entries:
         yield "  " + entry_line(entry)
         for credential in entry.credentials:
