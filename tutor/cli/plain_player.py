@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Callable
 from typing import TextIO
 
-from tutor.base import Role, sanitise
+from tutor.base import Role, sanitise, sanitise_bytes
 from tutor.findings import EveFact
 from tutor.lesson.compare import align, carrier
 from tutor.lesson.player import EndCard, Mode, Player, Scene
@@ -201,8 +201,8 @@ class PlainPlayer:
         found = []
         for number, part in enumerate(event.parts):
             if part.role.value in scene.look and part.role not in (Role.CIPHERTEXT, Role.BODY):
-                text = sanitise(session.part(event, number).decode("utf-8", "replace").strip())
-                found.append(f"{self._role(part.role)} {text.splitlines()[0][:60]}")
+                first = session.part(event, number).strip().split(b"\r\n", 1)[0]
+                found.append(f"{self._role(part.role)} {sanitise_bytes(first[:60])}")
         if found:
             self._say(_("Look at: {parts}").format(parts=", ".join(dict.fromkeys(found))))
 

@@ -11,11 +11,12 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tutor.base import Role, sanitise_bytes
 from tutor.lesson.bind import Bound, line
 from tutor.lesson.model import ChoiceQuiz, DecodeQuiz, PointQuiz, Quiz, Step
+from tutor.lesson.reference import Reference
 from tutor.protocols.events import Event, Kind
 from tutor.words import _
 
@@ -125,26 +126,36 @@ def part_of(bound: Bound, answer: str) -> tuple[Step, int, int] | None:
 
 
 def points(bound: Bound, item: PointQuiz) -> tuple[list[Option], dict[str, str]]:
-    """The right part first, then others: of the same line, then of the lesson's other lines."""
+    """The right part first, then others, each text once.
+
+    The others are what the author names in ``because``, then parts of the same line, then one of
+    each other line of the recording that the lesson speaks of, then the rest.
+    """
     found = part_of(bound, item.answer)
     assert found is not None
-    right_step = found[0]
-    others = [s for s in bound.lesson.steps if s.at.capture == right_step.at.capture]
-    options = [_point(bound, right_step, found[2])]
-    for step in (right_step, *others):
-        for number, part in enumerate(bound.event(step).parts):
-            option = _point(bound, step, number)
-            known = {o.text for o in options} | {""}
-            if part.role not in _POINTLESS and option.text not in known:
-                options.append(option)
-                if step is not right_step:
-                    break  # one of each other line is enough
-    options = options[:MOST_OPTIONS]
-    reasons = {
-        option.key: _("That is this part: {role}.").format(role=option.role)
-        for option in options[1:]
-    }
-    return options, reasons
+    step = found[0]
+    others = [s for s in bound.lesson.steps if s.at.capture == step.at.capture and s is not step]
+    named = [part for key in item.because if (part := part_of(bound, key)) is not None]
+    parts = [(step, found[2]), *((part[0], part[2]) for part in named), *_parts(bound, step)]
+    parts += [part for other in others for part in _parts(bound, other)[:1]]
+    parts += [part for other in others for part in _parts(bound, other)[1:]]
+    options: dict[str, Option] = {}
+    for where, number in parts:
+        option = _point(bound, where, number)
+        options.setdefault(option.text, option)
+    chosen = list(options.values())[:MOST_OPTIONS]
+    reference = Reference.load(bound.language)
+    reasons = {}
+    for option in chosen[1:]:
+        label = reference.role(option.role)
+        name = label.name if label else option.role
+        reasons[option.key] = _("That is something else: {part}.").format(part=name)
+    return chosen, reasons
+
+
+def _parts(bound: Bound, step: Step) -> list[tuple[Step, int]]:
+    parts = enumerate(bound.event(step).parts)
+    return [(step, n) for n, part in parts if part.role not in _POINTLESS]
 
 
 def _point(bound: Bound, step: Step, number: int) -> Option:
@@ -164,6 +175,8 @@ def auto_options(bound: Bound, step: Step) -> tuple[list[Option], dict[str, str]
     session = bound.session(step)
     event = bound.event(step)
     real = line(session, bound.at[step.id])
+    if event.kind is Kind.CONTINUATION:
+        event = replace(event, tag=_asked(bound, step))
     wrong = _MAKERS[session.protocol](event, real) if session.protocol in _MAKERS else {}
     options = [Option(RIGHT, real, line=True)]
     reasons = {RIGHT: _right(session.protocol, event)}
@@ -172,6 +185,13 @@ def auto_options(bound: Bound, step: Step) -> tuple[list[Option], dict[str, str]
             options.append(Option(key, text, line=True))
             reasons[key] = reason
     return options, reasons
+
+
+def _asked(bound: Bound, step: Step) -> str:
+    """The tag of the command before a step."""
+    session = bound.session(step)
+    before = (session.event(n) for n in range(bound.at[step.id] - 1, -1, -1))
+    return next((event.tag for event in before if event.kind is Kind.COMMAND), "")
 
 
 def _right(protocol: str, event: Event) -> str:
@@ -190,54 +210,59 @@ Wrong = dict[str, tuple[str, str]]
 
 
 def _imap(event: Event, real: str) -> Wrong:
-    rest = real.split(" ", 2)[-1]
+    words = real.split(" ", 2)
+    yes = "NO" not in words[:2] and "BAD" not in words[:2]
+    rest = re.sub(r"^\[[^\]]*\] ?", "", words[2] if len(words) > 2 else "")
+    pop3 = (f"{'+OK' if yes else '-ERR'} {rest}".strip(), _reason("pop3"))
     if event.kind is Kind.CONTINUATION:
         return {
-            "tagged": (f"{event.tag or 'a1'} OK {rest}", _reason("tagged")),
-            "untagged": (f"* OK {rest}", _reason("untagged")),
+            "tagged": (f"{event.tag or 'a1'} OK Ready", _reason("tagged")),
+            "untagged": ("* OK Ready", _reason("untagged")),
             "smtp": ("334", _reason("smtp")),
         }
     if event.kind is Kind.REPLY:
-        words = real.split(" ", 1)
+        status = real.split(" ", 1)[1]
         return {
-            "untagged": (f"* {words[1]}", _reason("untagged")),
-            "other-tag": (f"{_next_tag(event.tag)} {words[1]}", _reason("other-tag")),
-            "pop3": (f"+OK {rest}", _reason("pop3")),
-            "smtp": (f"250 {rest}", _reason("smtp")),
+            "untagged": (f"* {status}", _reason("untagged")),
+            "other-tag": (f"{_next_tag(event.tag)} {status}", _reason("other-tag")),
+            "pop3": pop3,
+            "smtp": (f"{'250' if yes else '550'} {rest}".strip(), _reason("smtp")),
         }
-    tag = "a1" if event.kind is Kind.GREETING else _next_tag("a0")
     return {
-        "tagged": (f"{tag} {real[2:]}", _reason("no-tag-yet")),
-        "pop3": (f"+OK {rest}", _reason("pop3")),
+        "tagged": (f"a1 {real[2:]}", _reason("no-tag-yet")),
+        "pop3": pop3,
         "smtp": (f"220 {rest}", _reason("smtp")),
     }
 
 
 def _pop3(event: Event, real: str) -> Wrong:
-    rest = real.split(" ", 1)[1] if " " in real else _FILLER
-    code = "220" if event.kind is Kind.GREETING else "250"
+    status, _blank, rest = real.partition(" ")
+    yes = status == "+OK"
+    word = "OK" if yes else "NO"
+    code = ("220" if event.kind is Kind.GREETING else "250") if yes else "550"
     return {
-        "untagged": (f"* OK {rest}", _reason("imap-untagged")),
-        "tagged": (f"a1 OK {rest}", _reason("imap-tagged")),
-        "smtp": (f"{code} {rest}", _reason("smtp")),
+        "untagged": (f"* {word} {rest}".strip(), _reason("imap-untagged")),
+        "tagged": (f"a1 {word} {rest}".strip(), _reason("imap-tagged")),
+        "smtp": (f"{code} {rest or word}", _reason("smtp")),
     }
 
 
 def _smtp(event: Event, real: str) -> Wrong:
-    rest = real[4:].strip() or _FILLER
+    rest = re.sub(r"^[245]\.[0-9.]+ ", "", real[4:])
+    yes = event.name[:1] in "23"
+    word = "OK" if yes else "NO"
     other = {"354": "250", "250": "354", "334": "250", "235": "250", "220": "250"}
     wrong = {
-        "pop3": (f"+OK {rest}", _reason("pop3")),
-        "untagged": (f"* OK {rest}", _reason("imap-untagged")),
-        "tagged": (f"a1 OK {rest}", _reason("imap-tagged")),
+        "pop3": (f"{'+OK' if yes else '-ERR'} {rest}".strip(), _reason("pop3")),
+        "untagged": (f"* {word} {rest}".strip(), _reason("imap-untagged")),
+        "tagged": (f"a1 {word} {rest}".strip(), _reason("imap-tagged")),
     }
     if event.name in other:
-        wrong["other-code"] = (f"{other[event.name]} {rest}", _reason("other-code"))
+        wrong["other-code"] = (f"{other[event.name]} {rest}".strip(), _reason("other-code"))
     return wrong
 
 
 _MAKERS = {"imap": _imap, "pop3": _pop3, "smtp": _smtp}
-_FILLER = "Done."
 
 
 def _next_tag(tag: str) -> str:
@@ -261,7 +286,7 @@ def _reason(key: str) -> str:
             "A tagged line would end the command. The server still waits for the rest of it."
         ),
         "no-tag-yet": _("A tag answers a command. This line answers none: it has a star."),
-        "pop3": _("+OK is how POP3 says yes. This is another protocol."),
+        "pop3": _("POP3 answers with +OK or -ERR. This is another protocol."),
         "smtp": _("A number of three digits is how SMTP answers. This is another protocol."),
         "imap-untagged": _("A line with a star is IMAP. This is another protocol."),
         "imap-tagged": _("A tag such as a1 is IMAP. This is another protocol."),
