@@ -32,6 +32,9 @@ def judge(bound: Bound, step: Step) -> Iterator[Wrong]:
     for text in claims.contains:
         if text not in data:
             yield ("contains",), f"this step does not contain '{text}'"
+    for text in claims.lacks:
+        if text in data:
+            yield ("lacks",), f"this step does contain '{text}'"
 
 
 def _credential(claim: CredentialClaim | None, session: Session, index: int) -> Iterator[Wrong]:

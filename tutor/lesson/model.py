@@ -124,6 +124,7 @@ class Claims(Strict):
     no_finding: Words = ()
     complete: bool | None = None
     contains: Words = ()
+    lacks: Words = ()
 
 
 class Step(Strict):
