@@ -6,7 +6,7 @@ import pytest
 
 from tests.protocols.checks import Talk, assert_tiled, bytewise, play, script, stream
 from tests.strategies import HELLO
-from tutor.base import CLIENT, SERVER, Role
+from tutor.base import CLIENT, SERVER, Role, Secret
 from tutor.protocols.events import Anomaly, Attempt, Event, Kind, Offer
 from tutor.protocols.imap import ImapObserver
 from tutor.protocols.observer import MAX_LINE
@@ -35,8 +35,11 @@ def roles(talk: Talk, role: Role) -> bytes:
 def test_a_literal_with_two_holes_keeps_its_role() -> None:
     talk = script("C: a LOGIN alice {9}\nS: +\nC| s3\nC? 1\nC| re\nC? 1\nC: t99\nS: a OK")
     assert roles(talk, Role.PASSWORD) == b"s3ret99"
+    talk = script("C: a LOGIN {5}\nS: +\nC| a\nC? 1\nC| i\nC? 1\nC: e secret\nS: a OK")
+    assert roles(talk, Role.USER) == b"aie"
+    assert roles(talk, Role.PASSWORD) == b"secret"
     attempts = [d for e in observed(talk) for d in e.details if isinstance(d, Attempt)]
-    assert attempts == [Attempt("LOGIN", "alice", None)]
+    assert attempts == [Attempt("LOGIN", None, Secret("secret"))]
 
 
 def test_a_message_with_holes_is_body_once_its_header_has_ended() -> None:
@@ -159,3 +162,11 @@ def test_layer_and_start_offsets_go_into_spans() -> None:
 def test_text_in_the_clear_after_starttls_is_not_claimed_behind_a_gap() -> None:
     talk = script("S: * OK\nC: a STARTTLS\nS: a OK\nC? 9\nC: b NOOP")
     assert Anomaly.STARTTLS_NOT_FOLLOWED_BY_TLS not in observed(talk)[-1].anomalies
+
+
+def test_what_is_never_answered_is_forgotten_in_the_end() -> None:
+    lines = b"".join(b"a%d NOOP\r\nb%d IDLE\r\n" % (n, n) for n in range(2000))
+    answers = b"* 1 EXISTS\r\n" * 2000 + b"a1999 OK\r\na0 OK\r\n"
+    events = observed([(CLIENT, lines), (SERVER, answers)])
+    assert [event.about for event in events[-2:]] == ["NOOP", ""]
+    assert events[4000].about == "IDLE"

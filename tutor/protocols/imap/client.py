@@ -126,6 +126,8 @@ class ClientSide(Side):
         elif line.strip().upper() == b"DONE" and (self._dialogue.idle or not self._dialogue.began):
             self._done(start, line, odd)
         elif verb is None:
+            word = line.split(maxsplit=1)[:1]
+            self._dialogue.no_tags |= {first.decode("latin-1") for first in word}
             self.unparsed(start, line, (*odd, Anomaly.UNPARSED_LINE))
         else:
             self._open(line, verb)
@@ -148,7 +150,9 @@ class ClientSide(Side):
         verb = heads.verb_of(rest)
         known = verb in COMMANDS
         behind = Anomaly.GAP_IN_LINE in odd and rest.endswith(b"\n")
-        if behind and known and not (sasl and sasl.asked):
+        if self._dialogue.deflated:
+            self.unparsed(start, rest, odd, DEFLATE)
+        elif behind and known and not (sasl and sasl.asked):
             self.line(start, rest, odd)  # the gap was between lines
         elif sasl and (sasl.asked or verb is None) and not behind:
             self._sasl_line(sasl, start, rest, odd, cut=True)

@@ -7,6 +7,7 @@ has told the state yet; the first command or answer that allows only one state s
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -73,6 +74,14 @@ class Open:
         return Attempt("LOGIN", username, secret, None, more)
 
 
+_MOST_OPEN = 256
+"""Commands that wait for their answers; of more, the oldest are forgotten (one-sided captures)."""
+
+
+def _queue(items: Iterable[tuple[Wait, Open]]) -> deque[tuple[Wait, Open]]:
+    return deque(items, maxlen=_MOST_OPEN)
+
+
 @dataclass(slots=True)
 class Dialogue:
     """The state of one session.
@@ -81,6 +90,8 @@ class Dialogue:
         began: the greeting was seen, or TLS began under our eyes: the capture is not a later part.
         client_heard: a client's line was seen.
         lost: per direction: bytes are missing.
+        used: the tags so far.
+        no_tags: first words of lines that were no command: a server takes them for tags.
         deflated: COMPRESS was accepted: what follows is no text (RFC 4978).
     """
 
@@ -93,7 +104,8 @@ class Dialogue:
     text_flagged: list[bool] = field(default_factory=lambda: [False, False])
     commands: dict[str, Open] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
-    waits: deque[tuple[Wait, Open]] = field(default_factory=deque)
+    no_tags: set[str] = field(default_factory=set)
+    waits: deque[tuple[Wait, Open]] = field(default_factory=lambda: _queue(()))
     sasl: Open | None = None
     idle: Open | None = None
 
@@ -105,6 +117,8 @@ class Dialogue:
         self.used.add(opened.tag)
         self.commands.pop(opened.tag, None)
         self.commands[opened.tag] = opened
+        if len(self.commands) > _MOST_OPEN:
+            del self.commands[next(iter(self.commands))]
         self.client_heard = True
         if not self.state and opened.command is not UNKNOWN:
             only = opened.command.states
@@ -146,7 +160,8 @@ class Dialogue:
         opened = self.commands.pop(tag, None)
         if opened is None:
             return None
-        self.waits = deque(item for item in self.waits if item[1] is not opened)
+        if any(item[1] is opened for item in self.waits):
+            self.waits = _queue(item for item in self.waits if item[1] is not opened)
         if self.sasl is opened:
             self.sasl = None
         if self.idle is opened:
@@ -176,7 +191,7 @@ class Dialogue:
 
     def stray(self, tag: str) -> tuple[Anomaly, ...]:
         """Name what is odd about an answer to no open command."""
-        if not self.began or not self.client_heard or any(self.lost):
+        if not self.began or not self.client_heard or any(self.lost) or tag in self.no_tags:
             return ()
         if tag in self.used:
             return (Anomaly.TAG_MISMATCH,)

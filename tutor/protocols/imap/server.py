@@ -122,7 +122,9 @@ class ServerSide(Side):
 
     def _fragment(self, start: int, rest: bytes, odd: tuple[Anomaly, ...]) -> None:
         """The piece of a line, before or behind a gap, or at the end of the capture."""
-        if rest.endswith(b"\n") and Anomaly.GAP_IN_LINE in odd:
+        if self._dialogue.deflated:
+            self.unparsed(start, rest, odd, DEFLATE)
+        elif rest.endswith(b"\n") and Anomaly.GAP_IN_LINE in odd:
             tagged = heads.TAGGED.match(rest)
             known = tagged and tagged["tag"].decode("ascii") in self._dialogue.commands
             if known or (rest.startswith(b"* ") and heads.UNTAGGED.match(rest)):
