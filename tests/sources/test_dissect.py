@@ -143,6 +143,13 @@ def test_padding_of_a_short_frame_is_no_payload() -> None:
     assert look(1, wire.ETHERNET + IP4 + b"\0" * 9) == (SEGMENT, {})
 
 
+def test_padding_that_a_router_counted_into_ip_but_not_into_pppoe_is_no_payload() -> None:
+    ack = wire.ipv4(CLIENT.address, SERVER.address, wire.tcp((51234, 143), 7, 9, 16) + bytes(6))
+    pppoe = b"\x88\x64\x11\x00\x00\x01" + pack(">H", 2 + 40) + b"\x00\x21"
+    bare = SEGMENT._replace(flags=16, payload=b"")
+    assert look(1, MACS + pppoe + ack) == (bare, {})
+
+
 def test_what_the_snap_length_cut_is_told() -> None:
     cut = SEGMENT._replace(payload=b"a N", missing=5)
     assert look(101, IP4[:-5], len(IP4)) == (cut, {})

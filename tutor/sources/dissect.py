@@ -13,7 +13,7 @@ from struct import Struct
 from typing import Final, NamedTuple
 
 from tutor.base import Endpoint
-from tutor.sources.link import CUT, find_ip
+from tutor.sources.link import CUT, find_ip, pppoe_end
 from tutor.sources.packet import Packet
 from tutor.streams import Segment
 
@@ -124,7 +124,11 @@ def locate(link: int, data: bytes, length: int) -> Located | str:
         return FRAGMENT
     if protocol not in (TCP, UDP):
         return _WORDS.get(protocol, "not TCP or UDP")
-    return Located(protocol, source, target, at + header, at + total)
+    end = at + total
+    limit = pppoe_end(data, at)
+    if limit is not None:
+        end = max(at + header, min(end, limit))
+    return Located(protocol, source, target, at + header, end)
 
 
 def _locate6(data: bytes, at: int, length: int) -> Located | str:

@@ -48,6 +48,17 @@ def find_ip(link: int, data: bytes) -> int | str:
     return finder(data) if finder else f"link type {link}"
 
 
+def pppoe_end(data: bytes, at: int) -> int | None:
+    """Where a PPPoE header in front of the IP header at ``at`` says that IP ends (RFC 2516 4).
+
+    Some access routers count the padding of a short frame into the length of IP, but not into
+    that of PPPoE.
+    """
+    if at < 22 or data[at - 10 : at - 7] != b"\x88\x64\x11":
+        return None
+    return at - 2 + int.from_bytes(data[at - 4 : at - 2], "big")
+
+
 def _raw(data: bytes) -> int | str:
     return _versioned(data, 0)
 
