@@ -59,14 +59,16 @@ def recognise(port_says: str | None, client: bytes, server: bytes) -> str | None
     ``port_says`` is what the server's port suggests. It is believed unless the bytes are
     certainly not that protocol's and certainly another's.
     """
-    certain = [
-        name
+    answers = {
+        name: (entry.looks_like(client, CLIENT), entry.looks_like(server, SERVER))
         for name, entry in REGISTRY.items()
-        if entry.looks_like(client, CLIENT) or entry.looks_like(server, SERVER)
-    ]
-    if port_says is not None and (client or server):
-        return certain[0] if certain and port_says not in certain else port_says
-    return certain[0] if certain else None
+    }
+    certain = [name for name, told in answers.items() if True in told and False not in told]
+    if port_says is None or not (client or server):
+        return certain[0] if certain else None
+    own = answers[port_says]
+    contradicted = False in own and True not in own
+    return certain[0] if certain and contradicted else port_says
 
 
 def suggests_mail(head: bytes) -> bool | None:

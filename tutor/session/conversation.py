@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tutor.base import CLIENT, SERVER, Direction, Endpoint, Span
+from tutor.base import CLIENT, SERVER, Direction, Endpoint, Part, Role, Span
 from tutor.protocols.events import Event, Kind, TlsRequest
 from tutor.protocols.observer import tls_shaped
 from tutor.protocols.registry import ALPN, PORTS, TLS_PORTS
@@ -50,9 +50,11 @@ class Conversation:
         self._inner: Talk | None = None
         self._tls: TlsObserver | None = None
         self._in_tls = [False, False]
-        self._asked_tls: bool | None = None  # None: never; False: asked; True: accepted
+        self._refused_tls = False  # the last answer to STARTTLS
         self._begun = [False, False]  # whether text or TLS has been decided on
+        self._head = [0, 0]  # where the bytes begin on which that is decided
         self._text_seen = False
+        self._turned = False  # text, and then TLS, in one direction
         self._closed = [False, False]
         self._reset = False
         self._time = 0
@@ -92,6 +94,8 @@ class Conversation:
         self._finished = True
         for direction in (CLIENT, SERVER):
             self._flush_head(direction, self.session.layers[0].length(direction))
+            if self._head[direction] and not self._in_tls[direction]:
+                self._feed_text(direction, b"")
         self._add(self._talk.finish())
         self._hand_over()
         if self._tls:
@@ -128,30 +132,40 @@ class Conversation:
             return
         if not self._begun[direction]:
             layer = self.session.layers[0]
-            data = layer.data(direction, 0, layer.length(direction))
+            data = layer.data(direction, self._head[direction], layer.length(direction))
             late = self._in_tls[direction.other] or self.session.server.port in TLS_PORTS
             shape = tls_shaped(data, any_record=late)
             if shape is None:
                 return
             self._begun[direction] = True
-            if shape:
-                self._begin_tls(direction, 0)
+            lost_start = self._head[direction] > 0
+            if shape or (late and lost_start and _binary(data)):
+                if lost_start:
+                    span = Span(0, direction, 0, self._head[direction])
+                    self._add([Event(Kind.GAP, span, (Part(Role.UNPARSED, 0, span.end),))])
+                self._begin_tls(direction, self._head[direction])
                 self._feed_tls(direction, data)
                 return
         self._feed_text(direction, data)
 
     def _feed_text(self, direction: Direction, data: bytes) -> None:
+        events: list[Event] = []
+        if self._head[direction]:
+            events += self._talk.gap(direction, self._head[direction])
+            self._head[direction] = 0
         self._begun[direction] = True
-        events = self._talk.feed(direction, data)
-        self._text_seen = self._text_seen or bool(events)
+        if data:
+            events += self._talk.feed(direction, data)
+        said = any(event.kind is not Kind.GAP for event in events)
+        self._text_seen = self._text_seen or said
         self._add(events)
         self._hand_over()
 
     def _flush_head(self, direction: Direction, end: int) -> None:
         """Bytes too few to tell TLS from text, and nothing follows them: they are text."""
-        if not self._begun[direction] and end:
-            self._feed_text(direction, self.session.layers[0].data(direction, 0, end))
-        self._begun[direction] = True
+        start = self._head[direction]
+        if not self._begun[direction] and end > start:
+            self._feed_text(direction, self.session.layers[0].data(direction, start, end))
 
     def _hand_over(self) -> None:
         """Give TLS what the text observer left."""
@@ -162,6 +176,7 @@ class Conversation:
             at = observer.left(direction)
             if at is not None and not self._in_tls[direction]:
                 rest = observer.leftover(direction)
+                self._turned = self._turned or at > 0
                 self._begin_tls(direction, at)
                 self._feed_tls(direction, rest)
 
@@ -180,8 +195,13 @@ class Conversation:
         if self._in_tls[direction] and self._tls:
             self._add_records(self._tls.gap(direction, length))
         else:
-            self._flush_head(direction, self.session.layers[0].length(direction) - length)
-            self._add(self._talk.gap(direction, length))
+            end = self.session.layers[0].length(direction)
+            self._flush_head(direction, end - length)
+            if self._begun[direction]:
+                self._add(self._talk.gap(direction, length))
+            else:
+                # the beginning is lost, and may have been TLS: what comes next decides
+                self._head[direction] = end
 
     # inside TLS
 
@@ -225,7 +245,7 @@ class Conversation:
         for event in events:
             for detail in event.details:
                 if isinstance(detail, TlsRequest) and event.span.layer == 0:
-                    self._asked_tls = bool(detail.accepted) or bool(self._asked_tls)
+                    self._refused_tls = detail.accepted is False
             self.session.append(event, self._time, packets)
 
     def _describe(self) -> None:
@@ -250,4 +270,10 @@ class Conversation:
             return "plaintext"
         if not self._text_seen:
             return "tls"
-        return "starttls" if self._asked_tls else "plaintext"
+        # one side may be all there is: text and then TLS in it says that STARTTLS was agreed on
+        return "starttls" if self._turned and not self._refused_tls else "plaintext"
+
+
+def _binary(data: bytes) -> bool:
+    """Whether bytes are certainly no line of text: for what follows a gap where TLS is due."""
+    return any(byte >= 0x80 or (byte < 0x20 and byte not in b"\t\r\n") for byte in data[:32])
