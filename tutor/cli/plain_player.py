@@ -198,13 +198,14 @@ class PlainPlayer:
             return
         session = self._player.bound.sessions[scene.capture]
         event = session.event(scene.index)
-        found = []
+        found: dict[str, list[str]] = {}
         for number, part in enumerate(event.parts):
             if part.role.value in scene.look and part.role not in (Role.CIPHERTEXT, Role.BODY):
                 first = session.part(event, number).strip().split(b"\r\n", 1)[0]
-                found.append(f"{self._role(part.role)} {sanitise_bytes(first[:60])}")
+                found.setdefault(self._role(part.role), []).append(sanitise_bytes(first[:60]))
         if found:
-            self._say(_("Look at: {parts}").format(parts=", ".join(dict.fromkeys(found))))
+            parts = "; ".join(f"{role} {', '.join(texts)}" for role, texts in found.items())
+            self._say(*textwrap.wrap(_("Look at: {parts}").format(parts=parts), WIDTH))
 
     def _role(self, role: Role) -> str:
         label = self._reference.role(role)

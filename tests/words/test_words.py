@@ -1,0 +1,91 @@
+"""Which language is chosen, and that the catalogue is whole."""
+
+import gettext
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tutor import words
+
+
+@pytest.fixture(autouse=True)
+def _english_again() -> Iterator[None]:
+    yield
+    words.choose("en")
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [
+        ("pt-BR", "pt-BR"),
+        ("pt_BR.UTF-8", "pt-BR"),
+        ("pt_PT@euro", "pt-BR"),
+        ("PT", "pt-BR"),
+        ("en_GB", "en"),
+        ("C.UTF-8", "en"),
+        ("de_DE", "en"),
+        ("", None),
+        (None, None),
+        ("  ", None),
+    ],
+)
+def test_every_portuguese_gets_the_brazilian_texts(tag: str | None, expected: str | None) -> None:
+    assert words.match(tag) == expected
+
+
+def test_what_is_asked_for_beats_the_environment() -> None:
+    env = {"WIRETUTOR_LANG": "pt", "LANG": "en_US"}
+    assert words.choose("en", env) == "en"
+    assert words.choose(None, env) == "pt-BR"
+    assert words.choose(None, {"LANG": "pt_PT.UTF-8", "LC_ALL": ""}) == "pt-BR"
+    assert words.choose(None, {"LC_ALL": "en_US", "LANG": "pt_BR"}) == "en"
+    assert words.choose(None, {}) == "en"
+    assert words.language() == "en"
+
+
+def test_words_follow_the_language() -> None:
+    words.choose("pt-BR")
+    assert words._("Client") == "Cliente"
+    assert words.ngettext("{n} byte", "{n} bytes", 1) == "{n} byte"
+    assert words._("a text that no catalogue has") == "a text that no catalogue has"
+    words.choose("en")
+    assert words._("Client") == "Client"
+
+
+def test_importing_the_words_is_cheap() -> None:
+    code = (
+        "import sys; import tutor.words as w; w._('Client');"
+        "heavy = {'yaml', 'pydantic', 'textual', 'rich', 'scapy', 'babel'} & set(sys.modules);"
+        "sys.exit(f'imports {heavy}' if heavy else 0)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_compiled_catalogue_is_the_text_one() -> None:
+    from babel.messages.mofile import read_mo
+    from babel.messages.pofile import read_po
+
+    from tutor.words.compile import MO, PO
+
+    with PO.open("rb") as text, MO.open("rb") as compiled:
+        said = {str(m.id): m.string for m in read_po(text) if m.id and m.string}
+        built = {str(m.id): m.string for m in read_mo(compiled) if m.id}
+    assert built == said
+    with MO.open("rb") as compiled:
+        assert gettext.GNUTranslations(compiled).gettext("Client") == "Cliente"
+
+
+def test_every_word_of_the_program_has_its_translation() -> None:
+    from tutor.words.compile import MO, PO, build
+
+    text, compiled, missing = build(PO.parents[3].parent)
+    assert missing == []
+    assert PO.read_bytes() == text, "run python -m tutor.words.compile"
+    assert MO.read_bytes() == compiled
+    from babel.messages.pofile import read_po
+
+    with PO.open("rb") as file:
+        faults = [(m.id, list(map(str, m.check()))) for m in read_po(file)]
+    assert [fault for fault in faults if fault[1]] == []
