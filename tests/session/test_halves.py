@@ -63,6 +63,8 @@ def test_every_recording_has_the_same_protocol_from_either_side() -> None:
     for entry in manifest.recordings():
         if not entry["sessions"] or entry["sessions"][0]["tls"]:
             continue
+        if entry["file"] == "imap-bye.pcapng":
+            continue  # its client speaks SMTP to an IMAP server: alone it looks like SMTP
         for side in (CLIENT, SERVER):
             session = replay(entry["file"], (side,))
             assert session.protocol == entry["sessions"][0]["protocol"], entry["file"]
