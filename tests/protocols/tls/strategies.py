@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from dataclasses import dataclass, field
 from functools import cache
 
 from hypothesis import strategies as st
@@ -48,11 +49,23 @@ _NOISE = st.one_of(
 )
 
 
+@dataclass(frozen=True)
+class Case:
+    """A session, its wire after some damage, and what the damage was."""
+
+    session: Session = field(repr=False)
+    wire: list[Item] = field(repr=False)
+    base: int
+    damage: tuple[str, ...]
+
+
 @st.composite
-def wires(draw: st.DrawFn, most: int = 4) -> tuple[Session, list[Item]]:
+def wires(draw: st.DrawFn, most: int = 4) -> Case:
     """A session and its wire after up to ``most`` damages."""
-    session = draw(st.sampled_from(bases()))
+    base = draw(st.integers(0, len(bases()) - 1))
+    session = bases()[base]
     wire: list[Item] = list(session.wire)
+    damage: list[str] = []
     for _ in range(draw(st.integers(0, most))):
         if not wire:
             break
@@ -63,9 +76,11 @@ def wires(draw: st.DrawFn, most: int = 4) -> tuple[Session, list[Item]]:
         first, second = sorted(draw(st.tuples(*[st.integers(0, len(data))] * 2)))
         head, middle, tail = data[:first], data[first:second], data[second:]
         new: list[Item] = []
-        match draw(
+        act = draw(
             st.sampled_from(["flip", "cut", "gap", "noise", "drop", "lose", "twice", "swap"])
-        ):
+        )
+        damage.append(f"{act} item {at} ({direction.name}) bytes {first}:{second}")
+        match act:
             case "flip":
                 flipped = bytes([middle[0] ^ draw(st.integers(1, 255))]) if middle else b""
                 new = [(direction, head + flipped + middle[1:] + tail)]
@@ -84,10 +99,11 @@ def wires(draw: st.DrawFn, most: int = 4) -> tuple[Session, list[Item]]:
             case "swap":
                 new = [(direction.other, data)]
         wire[at : at + 1] = new
-    if draw(st.booleans()):
-        only = draw(st.sampled_from([None, *Direction]))
-        wire = [item for item in wire if only is None or item[0] is only]
-    return session, wire[draw(st.integers(0, 2)) :]
+    only = draw(st.sampled_from([None, None, None, None, *Direction]))
+    first = draw(st.integers(0, 2))
+    damage.append(f"from item {first} of {only.name if only else 'both'}")
+    wire = [item for item in wire if only is None or item[0] is only][first:]
+    return Case(session, wire, base, tuple(damage))
 
 
 @st.composite

@@ -262,3 +262,33 @@ def test_offsets_begin_where_it_is_told() -> None:
     starts = {event.span.direction: event.span.start for event in reversed(events)}
     assert starts == {CLIENT: 100, SERVER: 2000}
     assert {event.span.layer for event in events} == {2}
+
+
+def test_a_damaged_header_costs_one_record_and_is_told() -> None:
+    session = lines(V13)
+    at = place(session, SERVER, -6)
+    items: Items = list(session.wire)
+    items[at] = (SERVER, b"\xff" + session.wire[at][1][1:])
+    seen = observe(items, session.keys)
+    said = [piece for piece in seen.plaintext if piece.direction is SERVER]
+    (nth,) = [index for index, piece in enumerate(said) if piece.missing]
+    assert (said[nth - 1].data, said[nth + 1].data) == (b"line 14\r\n", b"line 16\r\n")
+    assert said[nth].missing == len(session.wire[at][1])
+    assert said[nth].outer_end == said[nth + 1].outer_start
+    assert seen.tls.facts.why_not is None
+
+
+def test_a_record_that_vanishes_without_a_gap_is_told() -> None:
+    session = lines(V13)
+    at = place(session, SERVER, -6)
+    items: Items = [*session.wire[: at - 1], (SERVER, b"\x18" * 50), *session.wire[at + 1 :]]
+    seen = observe(items, session.keys)
+    said = [piece for piece in seen.plaintext if piece.direction is SERVER]
+    assert sum(bool(piece.missing) for piece in said) == 1
+
+
+def test_noise_that_hides_nothing_is_no_loss() -> None:
+    session = lines(V13)
+    at = place(session, SERVER, -6)
+    items: Items = [*session.wire[:at], (SERVER, b"\xff" * 99), *session.wire[at:]]
+    assert not any(piece.missing for piece in observe(items, session.keys).plaintext)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.protocols.tls.sessions import Session, observe
-from tests.protocols.tls.strategies import Item, bases, chunked, wires
+from tests.protocols.tls.sessions import observe
+from tests.protocols.tls.strategies import Case, Item, bases, chunked, wires
 from tutor.base import Direction
 from tutor.protocols.events import Event
 from tutor.protocols.tls import KeyLog
@@ -32,16 +32,15 @@ def assert_tiled(events: list[Event], wire: list[Item]) -> None:
 
 
 @given(wires())
-def test_every_byte_belongs_to_one_event_and_one_part(case: tuple[Session, list[Item]]) -> None:
-    _, wire = case
-    assert_tiled(observe(wire).events, wire)
+def test_every_byte_belongs_to_one_event_and_one_part(case: Case) -> None:
+    assert_tiled(observe(case.wire).events, case.wire)
 
 
 @given(st.data())
 def test_chunking_does_not_matter(data: st.DataObject) -> None:
-    session, wire = data.draw(wires())
-    whole = observe(wire, session.keys)
-    cut = observe(data.draw(chunked(wire)), session.keys)
+    case = data.draw(wires())
+    whole = observe(case.wire, case.session.keys)
+    cut = observe(data.draw(chunked(case.wire)), case.session.keys)
     assert cut.events == whole.events
     assert cut.plaintext == whole.plaintext
     assert cut.tls.facts == whole.tls.facts
@@ -61,9 +60,9 @@ def test_byte_by_byte_is_the_same() -> None:
 
 @given(wires())
 def test_what_is_opened_was_sent_and_what_is_lost_is_told(
-    case: tuple[Session, list[Item]],
+    case: Case,
 ) -> None:
-    session, wire = case
+    session, wire = case.session, case.wire
     seen = observe(wire, session.keys)
     for direction in Direction:
         at = 0
@@ -84,8 +83,8 @@ def test_what_is_opened_was_sent_and_what_is_lost_is_told(
 
 
 @given(wires())
-def test_a_listeners_view_does_not_depend_on_keys(case: tuple[Session, list[Item]]) -> None:
-    session, wire = case
+def test_a_listeners_view_does_not_depend_on_keys(case: Case) -> None:
+    session, wire = case.session, case.wire
     listener, ends = observe(wire), observe(wire, session.keys)
     assert [each.about or each.name for each in ends.events] == [
         each.name for each in listener.events

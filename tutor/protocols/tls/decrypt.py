@@ -23,11 +23,16 @@ _SMALLEST = 22  # bytes of a record: 5 of header, 1 of content, 16 of tag
 
 
 class Opened(NamedTuple):
-    """An opened record: its true content type, its content, its number under its keys."""
+    """An opened record.
+
+    ``type`` is its true content type, ``seq`` its number under its keys, counted from 0, and
+    ``skipped`` how many records before it were never opened.
+    """
 
     type: int
     content: bytes
     seq: int
+    skipped: int
 
 
 class _Channel:
@@ -108,7 +113,11 @@ class Decryptor:
         """``length`` bytes of ``direction`` are missing: that many records may be, too."""
         channel = self._channels[direction]
         channel.lost += length
-        channel.skipped(length // _SMALLEST + 1)
+        self.noise(direction, length)
+
+    def noise(self, direction: Direction, length: int) -> None:
+        """``length`` bytes of ``direction`` are no records, or were some before a damage."""
+        self._channels[direction].skipped(length // _SMALLEST + 1)
 
     def missed(self, direction: Direction, fragment: bytes) -> None:
         """A record went by incomplete."""
@@ -135,6 +144,7 @@ class Decryptor:
                 self._fail(str(reason))
         if not channel.ladders:
             return None
+        expected = channel.seq
         plain = self._try(channel, channel.ladders, header, fragment)
         channel.passed(fragment)
         if plain is None:
@@ -143,9 +153,11 @@ class Decryptor:
             return None
         channel.slack = channel.lost = 0
         self.opened = True
+        seq = channel.seq - 1
+        skipped = seq - expected if seq >= expected else seq  # less: under new keys
         if channel.terms is not None and channel.terms.version < names.TLS13:
-            return Opened(header[0], plain, channel.seq - 1)
-        return Opened(*_inner(plain), channel.seq - 1)
+            return Opened(header[0], plain, seq, skipped)
+        return Opened(*_inner(plain), seq, skipped)
 
     def _try(
         self, channel: _Channel, ladders: list[Ladder], header: bytes, fragment: bytes

@@ -18,8 +18,8 @@ class Plaintext(NamedTuple):
         outer_start: stream offset in the parent layer where the record begins that carried it.
         outer_end: where that record ends.
         record_event_index: which of the observer's events, counted from 0, the record is.
-        missing: 0, or about how many bytes of plaintext are missing here (at most as many), because
-            of a gap or because records stayed closed.
+        missing: 0, or about how many bytes of plaintext are missing here, because of a gap or
+            because records stayed closed or were damaged. As a rule it is a little too high.
     """
 
     direction: Direction

@@ -35,6 +35,8 @@ class _Side:
         self.messages = MessageJoiner()
         self.spoke = False  # application data of it was opened
         self.note: Plaintext | None = None  # what is missing before that
+        self.told = False  # since the last opened record it was said that something is missing
+        self.noise = 0  # bytes that are no records, since then
 
 
 class Inside:
@@ -65,6 +67,10 @@ class Inside:
             return None
         if opened.seq == 0 and not side.spoke:
             side.note = None  # the first record under its keys: what is missing was handshake
+        if opened.skipped and not side.told:
+            before = piece._replace(start=piece.start - side.noise, end=piece.start)
+            self._missing(direction, before, index, max(side.noise, opened.skipped))
+        side.told, side.noise = False, 0
         if opened.type == names.APPLICATION_DATA:
             if opened.content:
                 self._speak(side)
@@ -94,6 +100,11 @@ class Inside:
         self._sides[direction].messages.clear()
         self.decryptor.gap(direction, piece.end - piece.start)
         self._missing(direction, piece, index, piece.end - piece.start)
+
+    def noise(self, direction: Direction, piece: Piece) -> None:
+        """Bytes came that are no record; whether they were, the next opened record tells."""
+        self.decryptor.noise(direction, piece.end - piece.start)
+        self._sides[direction].noise += piece.end - piece.start
 
     def change(self, direction: Direction) -> None:
         """Other keys begin: no message goes on under them."""
@@ -127,6 +138,7 @@ class Inside:
         may ever be opened: one note is held back then, and grows.
         """
         side = self._sides[direction]
+        side.told = True
         note = Plaintext(direction, b"", piece.start, piece.end, index, size)
         if side.spoke:
             self._plaintext.append(note)

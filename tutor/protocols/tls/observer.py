@@ -288,6 +288,8 @@ class TlsObserver:
     def _other(self, direction: Direction, side: _Side, piece: Piece) -> Event:
         """Bytes that are no TLS; where they begin the stream, it starts in the middle."""
         side.messages.clear()
+        if self._inside:
+            self._inside.noise(direction, piece)
         if side.records == 0:
             side.sure = False
         odd = Anomaly.BAD_TLS_RECORD
