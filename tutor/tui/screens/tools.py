@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.tui import decode, explain
+from tutor.tui import decode, explain, label
 from tutor.tui.screens.base import Base
 from tutor.tui.widgets.conversation import Conversation
 from tutor.tui.widgets.panels import HexPane, Why
@@ -172,12 +172,14 @@ class Tools(Base):
         """Say what the parts of the current line are."""
         place = self.playback.place
         lines = self.playback.view(place).lines(place, 3)
-        texts: list[tuple[str, str]] = []
-        for line in lines:
-            for segment in line.segments:
-                word, say = explain.role(segment.role), explain.role_text(segment.role)
-                if say and (word, say) not in texts:
-                    texts.append((word, say))
+        roles = dict.fromkeys(segment.role for line in lines for segment in line.segments)
+        # what a login shows comes first
+        order = sorted(roles, key=lambda role: role not in label.SECRETS)
+        texts = [
+            ("", f"**{explain.role(role)}**: {say}")
+            for role in order
+            if (say := explain.role_text(role))
+        ]
         self.query_one(Why).show(_("The words of this line"), "", texts, ())
 
     def action_hint(self) -> None:

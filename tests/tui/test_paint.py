@@ -1,0 +1,122 @@
+"""The painter: exact widths, nothing that a terminal obeys, no markup."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from tests import hostile
+from tutor.render.lines import Seg
+from tutor.tui import label, paint, themes, wrap
+
+TEXT = st.text(max_size=40)
+ROLES = st.sampled_from(["", "password", "password+look", "dim", "verb+now+cursor", "odd-role"])
+ROWS = st.lists(st.builds(Seg, TEXT, ROLES), max_size=6)
+PLAIN = st.text(alphabet="ab c,日本é.", max_size=60)
+
+
+@given(ROWS, st.integers(1, 90), st.sampled_from(themes.NAMES))
+def test_a_strip_has_exactly_its_width_and_no_control(
+    row: list[Seg], width: int, theme: str
+) -> None:
+    strip = paint.strip(row, width, themes.palette(theme))
+    assert strip.cell_length == width
+    text = "".join(segment.text for segment in strip)
+    assert cell_len(text) == width
+    assert not any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co") for char in text)
+
+
+@pytest.mark.parametrize("trick", hostile.TRICKS)
+def test_tricks_are_only_shown(trick: str) -> None:
+    raw = hostile.TRICKS[trick].decode("utf-8", "surrogateescape")
+    strip = paint.strip([Seg(raw, "text")], 200, themes.palette("wt-dark"))
+    text = "".join(segment.text for segment in strip)
+    assert "\x1b" not in text
+    assert text.isprintable()
+    assert all(segment.style is None or not segment.style.meta for segment in strip)
+
+
+def test_markup_is_text() -> None:
+    strip = paint.strip(
+        [Seg("[red]x[/nope] [@click=app.quit]y", "")], 40, themes.palette("wt-dark")
+    )
+    assert "".join(s.text for s in strip).startswith("[red]x[/nope] [@click=app.quit]y")
+
+
+def test_what_is_cut_says_so() -> None:
+    assert "".join(s.text for s in paint.fit([Seg("abcdef", "")], 4)) == "abc…"
+    assert "".join(s.text for s in paint.fit([Seg("abcd", "")], 4)) == "abcd"
+
+
+@given(PLAIN, st.integers(2, 30))
+def test_chopped_rows_fit_and_lose_nothing(text: str, width: int) -> None:
+    rows = wrap.chop([Seg(text, "")], width)
+    assert all(paint.width_of(row) <= width for row in rows)
+    assert "".join(seg.text for row in rows for seg in row) == text
+
+
+@given(PLAIN, st.integers(4, 30))
+def test_flowed_rows_fit_and_keep_every_word(text: str, width: int) -> None:
+    rows = wrap.flow(text, width)
+    assert all(paint.width_of(row) <= width for row in rows)
+    shown = "".join(seg.text for row in rows for seg in row).replace(" ", "")
+    assert shown == "".join(text.split())
+
+
+def test_flow_knows_strong_and_code() -> None:
+    (row,) = wrap.flow("**LOGIN** carries `a b`", 40)
+    assert [(seg.text, seg.role) for seg in row] == [
+        ("LOGIN", "strong"),
+        (" carries ", ""),
+        ("a b", "code"),
+    ]
+
+
+def test_labels_stand_beneath_their_parts() -> None:
+    row = [
+        Seg("a1 LOGIN ", "verb"),
+        Seg("al", "user+look"),
+        Seg(" ", "space"),
+        Seg("pw", "password+look"),
+    ]
+    names = {"user": "user", "password": "password"}
+    rows = label.label_rows(row, 3, 60, lambda role: names[role])
+    texts = ["".join(seg.text for seg in line) for line in rows]
+    # the first is wider than its part, so that the second goes one row lower
+    assert texts == ["            └user┘", "               └password┘"]
+
+
+@pytest.mark.parametrize("theme", themes.NAMES)
+def test_every_theme_tells_the_highlight_and_the_cursor_apart(theme: str) -> None:
+    palette = themes.palette(theme)
+    plain = palette.style("argument")
+    assert palette.style("argument+look") != plain
+    assert palette.style("argument+cursor") != plain
+    assert palette.style("password+look").reverse
+
+
+def test_monochrome_has_no_colour() -> None:
+    palette = themes.palette("wt-mono")
+    for role in ("password+look", "mark", "bar", "phasebar", "good+cursor", "label+past"):
+        style = palette.style(role)
+        assert style.color is None or style.color.is_default
+        assert style.bgcolor is None or style.bgcolor.is_default
+
+
+@pytest.mark.parametrize(
+    ("environment", "theme"),
+    [
+        ({"NO_COLOR": "1"}, "wt-mono"),
+        ({"NO_COLOR": ""}, "wt-mono"),
+        ({"TERM": "dumb"}, "wt-mono"),
+        ({"WIRETUTOR_THEME": "light"}, "wt-light"),
+        ({"WIRETUTOR_THEME": "nonsense"}, "wt-dark"),
+        ({}, "wt-dark"),
+    ],
+)
+def test_the_first_theme(environment: dict[str, str], theme: str) -> None:
+    assert themes.first_theme(environment) == theme

@@ -1,0 +1,123 @@
+"""A question stops a person who hammers, or leans on, a key."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from textual.message import Message
+
+from tests.tui.stage import opened, screen_text, write_capture
+from tutor.tui.widgets.question import OPENING_PAUSE, REPEAT, Asked, Question, Verdict
+
+ASKED = Asked(
+    "Which **line** ends it?", ("* OK", "a1 OK", "[bold]+OK[/nope]"), frozenset({0, 1, 2})
+)
+
+
+class Clock:
+    """A clock that tests move."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@asynccontextmanager
+async def asking(tmp_path: Path) -> AsyncIterator[tuple[Question, Clock, list[int | None]]]:
+    """A question on the screen, with its clock, and the answers it gives."""
+    file = write_capture(tmp_path / "two.pcap")
+    async with opened(files=(file,)) as (app, pilot):
+        await pilot.press("enter")
+        question = app.screen.query_one(Question)
+        clock = Clock()
+        question._clock = clock
+        answers: list[int | None] = []
+
+        post = question.post_message
+
+        def note(message: Message) -> bool:
+            if isinstance(message, Question.Answered):
+                answers.append(message.option)
+            return post(message)
+
+        question.post_message = note  # type: ignore[method-assign]
+        question.open(ASKED)
+        yield question, clock, answers
+
+
+async def test_enter_asks_once_and_then_means_i_do_not_know(tmp_path: Path) -> None:
+    async with asking(tmp_path) as (question, clock, answers):
+        clock.now += 1
+        question.action_answer()
+        assert question.warned
+        assert answers == []
+        clock.now += 1
+        question.action_answer()
+        assert answers == [None]
+
+
+async def test_nothing_is_taken_while_the_question_comes_up(tmp_path: Path) -> None:
+    async with asking(tmp_path) as (question, clock, answers):
+        clock.now += OPENING_PAUSE / 2
+        question.action_answer()
+        assert not question.warned
+        assert answers == []
+
+
+async def test_a_held_key_does_not_run_through(tmp_path: Path) -> None:
+    async with asking(tmp_path) as (question, clock, answers):
+        for _repeat in range(100):
+            clock.now += REPEAT / 3
+            question.action_answer()
+        assert answers == []
+
+
+async def test_a_choice_takes_the_warning_back(tmp_path: Path) -> None:
+    async with asking(tmp_path) as (question, clock, answers):
+        clock.now += 1
+        question.action_answer()
+        question.action_choose("2")
+        assert not question.warned
+        clock.now += 1
+        question.action_answer()
+        assert answers == [1]
+
+
+async def test_arrows_go_round_and_digits_beyond_do_nothing(tmp_path: Path) -> None:
+    async with asking(tmp_path) as (question, _clock, _answers):
+        question.action_choose_up()
+        assert question.choice == 2
+        question.action_choose_down()
+        assert question.choice == 0
+        question.action_choose("9")
+        assert question.choice == 0
+
+
+async def test_the_verdict_is_there_in_glyph_and_word(tmp_path: Path) -> None:
+    async with asking(tmp_path) as (question, _clock, _answers):
+        question.judge(Verdict(0, 1, "A star has no tag."))
+        rows = ["".join(seg.text for seg in row) for row in question.build(60, 20)]
+        text = "\n".join(rows)
+        assert "✓ 2  a1 OK  (right)" in text
+        assert "✗ 1  * OK  (your guess)" in text
+        assert "A star has no tag." in text
+        assert "[bold]+OK[/nope]" in text, "captured lines are shown as they are"
+
+
+async def test_keys_belong_to_the_open_question(tmp_path: Path) -> None:
+    file = write_capture(tmp_path / "two.pcap")
+    async with opened(files=(file,)) as (app, pilot):
+        await pilot.press("enter")
+        player = app.screen
+        question = player.query_one(Question)
+        question.open(ASKED)
+        player.ask(shown=True)  # type: ignore[attr-defined]
+        await pilot.press("down", "down", "up")
+        assert question.choice == 0
+        await pilot.press("3")
+        assert question.choice == 2
+        assert " 1/" in screen_text(app).splitlines()[0], "the player did not move"
