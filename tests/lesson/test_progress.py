@@ -49,8 +49,10 @@ def test_what_is_saved_is_read_again(tmp_path: Path) -> None:
         '{"format": 2, "lessons": {}}',
         '{"format": 1}',
         '{"format": 1, "lessons": {"a": {}}}',
-        '{"format": 1, "lessons": {"a": {"state": "great", "stage": 1, "stages": 1,'
-        ' "right": 0, "asked": 0, "wrong": [], "unknown": []}}}',
+        (
+            '{"format": 1, "lessons": {"a": {"state": "great", "stage": 1, "stages": 1,'
+            ' "right": 0, "asked": 0, "wrong": [], "unknown": []}}}'
+        ),
         "[" * 100_000,
     ],
 )

@@ -136,7 +136,7 @@ class Player:
         self._at = min(max(stage, 1), len(self._stages)) - 1
         self._furthest = self._at
         self._answers: dict[str, Verdict] = {}
-        self._revealed: set[int] = set()
+        self._eve: dict[str, tuple[EveFact, ...]] = {}
         self._chosen: str | None = None
         self._sure = False
 
@@ -268,7 +268,8 @@ class Player:
 
     def eve(self, capture: str) -> tuple[EveFact, ...]:
         """Eve's notebook for a capture as far as it has been played."""
-        return eve_facts(self.bound.sessions[capture], self.upto(capture))
+        shown = self.upto(capture)
+        return tuple(fact for fact in self._facts(capture) if fact.step <= shown)
 
     def end_card(self) -> EndCard:
         """The end card; everything on it is computed."""
@@ -369,9 +370,15 @@ class Player:
         step = self.bound.lesson.step(question.answer.key.rpartition(".")[0])
         return step.at.capture, question.answer.index
 
+    def _facts(self, capture: str) -> tuple[EveFact, ...]:
+        """All that Eve learns from a capture; computed once."""
+        if capture not in self._eve:
+            self._eve[capture] = eve_facts(self.bound.sessions[capture])
+        return self._eve[capture]
+
     def _notebook(self, key: str) -> Notebook:
         counts: dict[str, int] = {}
-        for fact in eve_facts(self.bound.sessions[key]):
+        for fact in self._facts(key):
             counts[fact.kind] = counts.get(fact.kind, 0) + 1
         label = self.bound.lesson.captures[key].label or key
         return Notebook(key, label, sum(counts.values()), tuple(counts.items()))
