@@ -2,18 +2,13 @@
 
 TCP numbers bytes modulo 2**32 (RFC 9293 3.4). Here every number is first unwrapped to a
 *place*: a plain integer that counts from the first number seen and never wraps. ``next`` is the
-place of the next byte to give out; what lies beyond it waits, sorted and without overlaps, in
-``_held``. The first copy of a byte is kept; a later one with another value is a conflict.
+place of the next byte to give out; what lies beyond it waits in ``Pieces``.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import deque
-from operator import attrgetter
-from typing import NamedTuple
-
 from tutor.base import Direction
+from tutor.streams.pieces import Clash, Piece, Pieces
 from tutor.streams.types import Chunk, Closed, Conflict, Gap, StreamItem
 
 FAR = 1 << 24
@@ -26,23 +21,7 @@ MAX_HELD = 1 << 22
 """Bytes that wait behind a hole (4 MiB), as a receiver's window would bound them."""
 
 MAX_PIECES = 4096
-_REMEMBERED = 1 << 18  # bytes given out that later copies are compared with
 _START_PIECES = 3  # segments that wait for an earlier one where the start was not captured
-_START = attrgetter("start")
-
-
-class _Piece(NamedTuple):
-    """Bytes from one packet; ``data`` is empty where the capture cut them off."""
-
-    start: int
-    end: int
-    data: bytes
-    packet: int
-    time: int
-
-    def part(self, start: int, end: int) -> _Piece:
-        data = self.data[start - self.start : end - self.start]
-        return _Piece(start, end, data, self.packet, self.time)
 
 
 class Half:
@@ -59,14 +38,10 @@ class Half:
     """
 
     __slots__ = (
-        "_conflicts",
         "_fin",
-        "_fin_piece",
-        "_held",
-        "_held_bytes",
+        "_fin_packet",
         "_origin",
-        "_recent",
-        "_recent_bytes",
+        "_pieces",
         "_stray",
         "_zero",
         "acked",
@@ -92,14 +67,10 @@ class Half:
         self.tolerated = -1  # an acknowledged place up to which nothing is waited for
         self._origin: int | None = None  # sequence number of place 0
         self._zero = 0  # place of stream offset 0
-        self._held: list[_Piece] = []
-        self._held_bytes = 0
-        self._recent: deque[_Piece] = deque()
-        self._recent_bytes = 0
-        self._conflicts: list[tuple[_Piece, _Piece, bool]] = []
+        self._pieces = Pieces()
         self._stray: int | None = None
         self._fin: int | None = None
-        self._fin_piece: tuple[int, int] = (0, 0)
+        self._fin_packet = (0, 0)
 
     # numbers
 
@@ -125,19 +96,13 @@ class Half:
 
     def settle(self) -> None:
         """Wait no longer for an earlier segment: the lowest byte seen is offset 0."""
-        if not self.started and self._held:
-            self._start(self._held[0].start)
+        if not self.started and self._pieces.waiting:
+            self._start(self._pieces.waiting[0].start)
 
     def _start(self, place: int) -> None:
         self.started = True
         self._zero = self.next = place
-        while self._held and self._held[0].start < place:
-            old = self._held.pop(0)
-            self._held_bytes -= len(old.data)
-            if old.end > place:
-                rest = old.part(place, old.end)
-                self._held.insert(0, rest)
-                self._held_bytes += len(rest.data)
+        self._pieces.drop_before(place)
 
     # what the other end says
 
@@ -146,7 +111,8 @@ class Half:
         if self._origin is None:
             return
         place = self.place(ack)
-        if not self.started and self._held and place > self._held[0].start:
+        waiting = self._pieces.waiting
+        if not self.started and waiting and place > waiting[0].start:
             self.settle()
         if self.acked < place <= self.next + 1:
             self.acked = place
@@ -164,7 +130,8 @@ class Half:
 
     def reaches(self, place: int) -> bool:
         """Whether bytes from ``place`` on, or beyond, wait."""
-        return bool(self._held) and self._held[-1].end > place
+        waiting = self._pieces.waiting
+        return bool(waiting) and waiting[-1].end > place
 
     # bytes in
 
@@ -175,10 +142,10 @@ class Half:
         if self._strays(start, end):
             return
         if data and not self._keep_alive(start, data):
-            self._insert(_Piece(start, end, data, packet, time))
+            self._insert(Piece(start, end, data, packet, time))
         if missing:
-            self._insert(_Piece(end, end + missing, b"", packet, time))
-        if not self.started and len(self._held) >= _START_PIECES:
+            self._insert(Piece(end, end + missing, b"", packet, time))
+        if not self.started and len(self._pieces.waiting) >= _START_PIECES:
             self.settle()
 
     def finished_at(self, seq: int, packet: int, time: int) -> None:
@@ -187,13 +154,15 @@ class Half:
         if self._fin is not None or self.closed or place < self.next or place > self.next + FAR:
             return
         if not self.started:
-            self._start(self._held[0].start if self._held else place)
+            waiting = self._pieces.waiting
+            self._start(waiting[0].start if waiting else place)
         self._fin = place
-        self._fin_piece = (packet, time)
+        self._fin_packet = (packet, time)
 
     def _strays(self, start: int, end: int) -> bool:
         """Far ahead one segment is a stray; a second near it says that a stretch is missing."""
-        if not self.started and self._held and abs(start - self._held[0].start) > FAR:
+        waiting = self._pieces.waiting
+        if not self.started and waiting and abs(start - waiting[0].start) > FAR:
             self.settle()
         if not self.started or start <= self.next + FAR:
             return False
@@ -206,80 +175,40 @@ class Half:
             return False
         return self.acked >= self.next or data == b"\0"
 
-    def _insert(self, new: _Piece) -> None:
+    def _insert(self, new: Piece) -> None:
         if self._fin is not None and new.end > self._fin:
             if self.closed:
                 return
             self._fin = None  # bytes beyond it: that was not the end
         if self.started and new.start < self.next:
-            self._compare_recent(new)
+            self._pieces.compare(new, self.acked)
             if new.end <= self.next:
                 return
             new = new.part(self.next, new.end)
-        held = self._held
-        if not held or new.start >= held[-1].end:
-            held.append(new)
-            self._held_bytes += len(new.data)
-            return
-        self._weave(new)
-
-    def _weave(self, new: _Piece) -> None:
-        """Put those parts of ``new`` between the held pieces that are in none of them."""
-        held = self._held
-        at = bisect_left(held, new.start, key=_START)
-        if at and held[at - 1].end > new.start:
-            at -= 1
-        start = new.start
-        while start < new.end:
-            stop = min(held[at].start, new.end) if at < len(held) else new.end
-            if stop > start:
-                part = new.part(start, stop)
-                held.insert(at, part)
-                self._held_bytes += len(part.data)
-                start = stop
-            else:
-                self._compare(held[at], new)
-                start = held[at].end
-            at += 1
-
-    def _compare_recent(self, new: _Piece) -> None:
-        for old in self._recent:
-            if old.start < new.end and new.start < old.end:
-                self._compare(old, new)
-
-    def _compare(self, old: _Piece, new: _Piece) -> None:
-        start, end = max(old.start, new.start), min(old.end, new.end)
-        kept, other = old.part(start, end), new.part(start, end)
-        if kept.data and other.data and kept.data != other.data:
-            self._conflicts.append((kept, other, self.acked >= end))
+        self._pieces.put(new, self.acked)
 
     # bytes out
 
     def drain(self, out: list[StreamItem]) -> None:
         """Give out all that is in order now."""
-        held = self._held
-        if held and self.started:
-            count = 0
-            for piece in held:
-                if piece.start != self.next:
-                    break
+        pieces = self._pieces
+        if pieces.waiting and self.started:
+            for piece in pieces.take(self.next):
                 self._give(piece, out)
-                count += 1
-            if count:
-                del held[:count]
-            if self._held_bytes > MAX_HELD or len(held) > MAX_PIECES:
-                self.skip_to(held[0].start, held[0].time, out)
-        if self._conflicts:
+            if pieces.size > MAX_HELD or len(pieces.waiting) > MAX_PIECES:
+                self.skip_to(pieces.waiting[0].start, pieces.waiting[0].time, out)
+        if pieces.clashes:
             self._report(out)
         if self._fin is not None and not self.closed and self.next >= self._fin:
             self.closed = True
-            packet, time = self._fin_piece
+            packet, time = self._fin_packet
             out.append(Closed(self.direction, "fin", packet, time))
 
     def skip_to(self, place: int, time: int, out: list[StreamItem]) -> None:
         """The bytes before ``place`` that are not here will not come: give gaps in their stead."""
         while self.next < place:
-            stop = min(self._held[0].start, place) if self._held else place
+            waiting = self._pieces.waiting
+            stop = min(waiting[0].start, place) if waiting else place
             if stop > self.next:
                 self._gap(stop, time, out)
             self.drain(out)
@@ -292,8 +221,8 @@ class Half:
     def finish(self, time: int, out: list[StreamItem]) -> None:
         """Nothing more comes: give out everything that waits, with gaps where bytes lack."""
         self.settle()
-        if self._held:
-            self.skip_to(self._held[-1].end, time, out)
+        if self._pieces.waiting:
+            self.skip_to(self._pieces.waiting[-1].end, time, out)
         if self._fin is not None and self._fin > self.next:
             self.skip_to(self._fin, time, out)
         self.drain(out)
@@ -301,22 +230,15 @@ class Half:
     @property
     def waiting_since(self) -> int:
         """Number of the first packet whose bytes wait; 0 where none do."""
-        return self._held[0].packet if self._held else 0
+        return self._pieces.waiting[0].packet if self._pieces.waiting else 0
 
-    def _give(self, piece: _Piece, out: list[StreamItem]) -> None:
-        self.next = piece.end
-        if not piece.data:
-            self.next = piece.start
+    def _give(self, piece: Piece, out: list[StreamItem]) -> None:
+        if piece.data:
+            offset = piece.start - self._zero
+            out.append(Chunk(self.direction, offset, piece.data, piece.packet, piece.time))
+            self.next = piece.end
+        else:
             self._gap(piece.end, piece.time, out)
-            return
-        size = len(piece.data)
-        self._held_bytes -= size
-        offset = piece.start - self._zero
-        out.append(Chunk(self.direction, offset, piece.data, piece.packet, piece.time))
-        self._recent.append(piece)
-        self._recent_bytes += size
-        while self._recent_bytes > _REMEMBERED:
-            self._recent_bytes -= len(self._recent.popleft().data)
 
     def _gap(self, stop: int, time: int, out: list[StreamItem]) -> None:
         self.gaps += 1
@@ -324,11 +246,12 @@ class Half:
         self.next = stop
 
     def _report(self, out: list[StreamItem]) -> None:
-        """A conflict is told once the kept copy has been given out, so that it has an offset."""
-        later: list[tuple[_Piece, _Piece, bool]] = []
-        for kept, other, settled in self._conflicts:
+        """A clash is told once the kept copy has been given out, so that it has an offset."""
+        later: list[Clash] = []
+        for clash in self._pieces.clashes:
+            kept, other, settled = clash
             if not self.started or kept.start >= self.next:
-                later.append((kept, other, settled))
+                later.append(clash)
                 continue
             offset = kept.start - self._zero
             out.append(
@@ -336,4 +259,4 @@ class Half:
                     self.direction, offset, kept.data, other.data, other.packet, other.time, settled
                 )
             )
-        self._conflicts = later
+        self._pieces.clashes = later

@@ -1,0 +1,128 @@
+"""Bytes that wait for their turn, and the last ones that had it: the first copy of each counts.
+
+Places are plain integers that do not wrap; see ``half``.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import deque
+from operator import attrgetter
+from typing import NamedTuple
+
+_REMEMBERED = 1 << 18  # bytes given out that later copies are compared with
+_START = attrgetter("start")
+
+
+class Piece(NamedTuple):
+    """Bytes from one packet; ``data`` is empty where the capture cut them off."""
+
+    start: int
+    end: int
+    data: bytes
+    packet: int
+    time: int
+
+    def part(self, start: int, end: int) -> Piece:
+        """The same packet's bytes from place ``start`` to ``end`` only."""
+        data = self.data[start - self.start : end - self.start]
+        return Piece(start, end, data, self.packet, self.time)
+
+
+class Clash(NamedTuple):
+    """Two copies of a range that differ; ``settled``: the first was acknowledged by then."""
+
+    kept: Piece
+    other: Piece
+    settled: bool
+
+
+class Pieces:
+    """A sorted list of pieces without overlaps, and a memory of those that left it.
+
+    Attributes:
+        waiting: the pieces, in order.
+        size: bytes in them.
+        clashes: copies that differed, not yet reported.
+    """
+
+    __slots__ = ("_recent", "_recent_size", "clashes", "size", "waiting")
+
+    def __init__(self) -> None:
+        self.waiting: list[Piece] = []
+        self.size = 0
+        self.clashes: list[Clash] = []
+        self._recent: deque[Piece] = deque()
+        self._recent_size = 0
+
+    def put(self, new: Piece, acked: int) -> None:
+        """Add those parts of ``new`` that are in no piece yet; compare the others.
+
+        Args:
+            new: the piece.
+            acked: place before which the receiver has acknowledged everything.
+        """
+        waiting = self.waiting
+        if not waiting or new.start >= waiting[-1].end:
+            waiting.append(new)
+            self.size += len(new.data)
+            return
+        at = bisect_left(waiting, new.start, key=_START)
+        if at and waiting[at - 1].end > new.start:
+            at -= 1
+        start = new.start
+        while start < new.end:
+            stop = min(waiting[at].start, new.end) if at < len(waiting) else new.end
+            if stop > start:
+                part = new.part(start, stop)
+                waiting.insert(at, part)
+                self.size += len(part.data)
+                start = stop
+            else:
+                self._compare(waiting[at], new, acked)
+                start = waiting[at].end
+            at += 1
+
+    def take(self, place: int) -> list[Piece]:
+        """Remove and give the pieces that follow ``place`` without a hole."""
+        count = 0
+        for piece in self.waiting:
+            if piece.start != place:
+                break
+            place = piece.end
+            count += 1
+        taken = self.waiting[:count]
+        if taken:
+            del self.waiting[:count]
+            for piece in taken:
+                self.size -= len(piece.data)
+                self._remember(piece)
+        return taken
+
+    def drop_before(self, place: int) -> None:
+        """Remove what lies before ``place``."""
+        while self.waiting and self.waiting[0].start < place:
+            old = self.waiting.pop(0)
+            self.size -= len(old.data)
+            if old.end > place:
+                rest = old.part(place, old.end)
+                self.waiting.insert(0, rest)
+                self.size += len(rest.data)
+
+    def compare(self, new: Piece, acked: int) -> None:
+        """Compare with what was taken lately."""
+        for old in self._recent:
+            if old.start < new.end and new.start < old.end:
+                self._compare(old, new, acked)
+
+    def _remember(self, piece: Piece) -> None:
+        self._recent.append(piece)
+        self._recent_size += len(piece.data)
+        while self._recent_size > _REMEMBERED:
+            self._recent_size -= len(self._recent.popleft().data)
+
+    def _compare(self, old: Piece, new: Piece, acked: int) -> None:
+        start, end = max(old.start, new.start), min(old.end, new.end)
+        kept, other = old.part(start, end), new.part(start, end)
+        if kept.data and other.data and kept.data != other.data:
+            self.clashes.append(Clash(kept, other, acked >= end))
