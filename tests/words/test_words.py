@@ -1,6 +1,7 @@
 """Which language is chosen, and that the catalogue is whole."""
 
 import gettext
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -63,6 +64,10 @@ def test_importing_the_words_is_cheap() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+def flat(text: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
 def test_the_compiled_catalogue_is_the_text_one() -> None:
     from babel.messages.mofile import read_mo
     from babel.messages.pofile import read_po
@@ -70,11 +75,24 @@ def test_the_compiled_catalogue_is_the_text_one() -> None:
     from tutor.words.compile import MO, PO
 
     with PO.open("rb") as text, MO.open("rb") as compiled:
-        said = {str(m.id): m.string for m in read_po(text) if m.id and m.string}
-        built = {str(m.id): m.string for m in read_mo(compiled) if m.id}
+        said = {flat(m.id): flat(m.string) for m in read_po(text) if m.id and m.string}
+        built = {flat(m.id): flat(m.string) for m in read_mo(compiled) if m.id}
     assert built == said
     with MO.open("rb") as compiled:
         assert gettext.GNUTranslations(compiled).gettext("Client") == "Cliente"
+
+
+def test_each_translation_keeps_the_placeholders() -> None:
+    from babel.messages.pofile import read_po
+
+    from tutor.words.compile import PO
+
+    with PO.open("rb") as file:
+        for message in read_po(file):
+            if message.id:
+                wanted = set(re.findall(r"{[a-z_]+}", flat(message.id)[-1]))
+                for text in flat(message.string):
+                    assert set(re.findall(r"{[a-z_]+}", text)) == wanted, text
 
 
 def test_every_word_of_the_program_has_its_translation() -> None:
