@@ -6,6 +6,7 @@ import re
 
 from tutor.base import Part, Role
 
+_MOST_WORDS = 100
 _BLANKS = re.compile(rb"[ \t]*")
 _WORD = re.compile(rb"[^ \t]*")
 
@@ -31,6 +32,22 @@ class Cutter:
     def left(self) -> bytes:
         """What is not cut yet, without the line end."""
         return self.line[self.at : self.end]
+
+    @property
+    def more(self) -> bool:
+        """Whether anything is left; cheaper than looking at it."""
+        return self.at < self.end
+
+    def words(self, roles: tuple[Role, ...]) -> tuple[bytes, ...]:
+        """Make a part of each word that is left, by ``roles``; the last role repeats.
+
+        Of a line with words without end, the rest becomes one part.
+        """
+        found: list[bytes] = []
+        while self.more:
+            role = roles[min(len(found), len(roles) - 1)]
+            found.append(self.word(role) if len(found) < _MOST_WORDS else self.rest(role))
+        return tuple(found)
 
     def to(self, role: Role, end: int) -> bytes:
         """Make a part of the bytes up to ``end`` (an offset in the line); none where empty."""

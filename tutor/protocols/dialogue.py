@@ -170,8 +170,7 @@ class Dialogue(Observer):
         """A proxy tells whom it speaks for, before the protocol begins (PROXY protocol 2.1)."""
         cutter = Cutter(start, line)
         cutter.word(Role.VERB)
-        while cutter.left:
-            cutter.word(Role.PARAMETER)
+        cutter.words((Role.PARAMETER,))
         self.put(Kind.PREAMBLE, CLIENT, cutter.close(), "PROXY", anomalies=anomalies)
 
     # commands and replies

@@ -26,7 +26,7 @@ _FOREIGN = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _GREETING = re.compile(rb"\+OK(?:[ \t\r\n]|\Z)")
-_NAMED = re.compile(rb"\+OK[^\r\n]*(?:\bPOP-?3?\b|<[^<>\s]+@[^<>\s]+>)", re.IGNORECASE)
+_NAMED = re.compile(rb"\+OK[^\r\n]*(?:\bPOP-?3?\b|<[^<>\s@]+@[^<>\s@]+>)", re.IGNORECASE)
 _DOVECOT = re.compile(rb"\+OK (?:\[[^\]\r\n]*\] )?Dovecot", re.IGNORECASE)
 _REFUSED = re.compile(rb"-ERR(?:[ \t\r\n]|\Z)")
 # a status with words behind it, and another: Redis's status has none

@@ -11,11 +11,11 @@ from tutor.protocols.cutter import Cutter
 from tutor.protocols.events import Anomaly
 from tutor.protocols.pop3.commands import COMMANDS, LIMIT
 
-_VERB = re.compile(rb"[A-Za-z][A-Za-z0-9\-]{0,19}(?=[ \t\r\n]|\Z)")
+_VERB = re.compile(rb"[A-Za-z][A-Za-z0-9\-]{2,19}(?=[ \t\r\n]|\Z)")
 _STATUS = re.compile(rb"(\+OK|-ERR)(?=[ \t\r\n]|\Z)", re.IGNORECASE)
 # RFC 2449 8: the response code stands right behind the status, in brackets.
 _CODE = re.compile(rb"\[[A-Za-z0-9/\-_. ]{1,64}\]")
-_TIMESTAMP = re.compile(rb"<[^<> \t]+@[^<> \t]*>")
+_TIMESTAMP = re.compile(rb"<[^<> \t@]+@[^<> \t@]*>")
 _TWO_NUMBERS = re.compile(rb"\d+[ \t]+\d+(?=[ \t\r\n]|\Z)")
 _NUMBER_AND_ID = re.compile(rb"\d+[ \t]+[!-~]{1,70}[ \t]*\Z")
 _MOST_ROWS = 2000
@@ -48,11 +48,11 @@ def read_command(start: int, line: bytes, *, utf8: bool = False) -> Line:
     cutter = Cutter(start, line)
     cutter.word(Role.VERB) if not command or not command.whole else _verb_and_blank(cutter)
     roles = command.arguments if command else (Role.ARGUMENT,)
-    words: list[bytes] = []
-    while cutter.left:
-        role = roles[min(len(words), len(roles) - 1)]
-        words.append(cutter.rest(role) if command and command.whole else cutter.word(role))
-    return Line(verb, cutter.close(), _odd(line, command is not None, utf8), tuple(words))
+    if command and command.whole and cutter.more:
+        words: tuple[bytes, ...] = (cutter.rest(roles[0]),)
+    else:
+        words = cutter.words(roles)
+    return Line(verb, cutter.close(), _odd(line, command is not None, utf8), words)
 
 
 def _verb_and_blank(cutter: Cutter) -> None:

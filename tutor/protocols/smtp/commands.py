@@ -106,7 +106,7 @@ _SHAPE = re.compile(
     rb"(?:(?:EHLO|HELO|LHLO|ETRN|VRFY|EXPN)[ \t]+\S+[ \t]*"
     rb"|(?:MAIL|SEND|SOML|SAML)[ \t]+FROM[ \t]*:.*|RCPT[ \t]+TO[ \t]*:.*"
     rb"|(?:EHLO|HELO|LHLO|DATA|RSET|QUIT|NOOP|HELP|STARTTLS)[ \t]*"
-    rb"|BDAT[ \t]+\d+(?:[ \t]+LAST)?[ \t]*|AUTH[ \t]+[A-Z0-9_\-]{1,20}(?:[ \t]+\S*)?[ \t]*"
+    rb"|BDAT[ \t]+\d+(?:[ \t]+LAST)?[ \t]*|AUTH[ \t]+[A-Z0-9_\-]{1,20}(?:[ \t]++\S*+)?[ \t]*+"
     rb"|(?:XCLIENT|XFORWARD)[ \t].*)\r?\n?\Z",
     re.IGNORECASE | re.DOTALL,
 )

@@ -12,7 +12,7 @@ from tutor.base import CLIENT, Direction
 from tutor.protocols.smtp.commands import COMMANDS
 from tutor.protocols.smtp.grammar import is_offer
 
-_HELLO = re.compile(rb"(?:EHLO|HELO|LHLO)(?:[ \t]+[!-~]{1,255})?[ \t]*\r?\n", re.IGNORECASE)
+_HELLO = re.compile(rb"(?:EHLO|HELO|LHLO)(?:[ \t]++[!-~]{1,255}+)?[ \t]*+\r?\n", re.IGNORECASE)
 _PATH = re.compile(rb"(?:MAIL[ \t]+FROM|RCPT[ \t]+TO)[ \t]*:", re.IGNORECASE)
 _GREETING = re.compile(rb"(?:220|421|521|554)[ \-]")
 _NAMED = re.compile(rb"(?:220|421|521|554)[ \-][^\r\n]*\b(?:E?SMTP|LMTP)\b", re.IGNORECASE)

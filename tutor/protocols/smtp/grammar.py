@@ -10,7 +10,7 @@ from tutor.protocols.cutter import Cutter
 from tutor.protocols.events import Anomaly
 from tutor.protocols.smtp.commands import COMMANDS, Command
 
-_VERB = re.compile(rb"[A-Za-z][A-Za-z0-9\-]{0,19}(?=[ \t\r\n]|\Z)")
+_VERB = re.compile(rb"[A-Za-z][A-Za-z0-9\-]{2,19}(?=[ \t\r\n]|\Z)")
 # A quoted local part may hold blanks and angle brackets (RFC 5321 4.1.2).
 _PATH = re.compile(rb"<((?:\"(?:[^\"\\]|\\.)*\"|[^\">])*)>")
 _CODE = re.compile(rb"(\d{3})(?:([ \-])|(?=[\r\n]|\Z)|(?=[^\d]))")
@@ -58,10 +58,8 @@ def read_command(start: int, line: bytes, *, utf8: bool = False) -> Line:
     anomalies = _odd(line, command, utf8)
     path = _path(cutter, command) if command and command.path else None
     roles = command.arguments if command else (Role.ARGUMENT,)
-    words: list[bytes] = []
-    while cutter.left:
-        words.append(cutter.word(roles[min(len(words), len(roles) - 1)]))
-    return Line(verb, cutter.close(), anomalies, path, tuple(words))
+    words = cutter.words(roles)
+    return Line(verb, cutter.close(), anomalies, path, words)
 
 
 def _odd(line: bytes, command: Command | None, utf8: bool) -> tuple[Anomaly, ...]:

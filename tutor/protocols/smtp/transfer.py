@@ -8,6 +8,7 @@ the same; its lines must not be read as commands.
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 
 from tutor.base import CLIENT, SERVER, Direction
@@ -19,6 +20,8 @@ from tutor.protocols.smtp import commands, grammar
 
 MESSAGE = "message"
 """What a reply to the end of a message is about."""
+
+_PRINTABLE = re.compile(rb"[ -~\t]++\r?\n")
 
 
 class _Data(Enum):
@@ -88,7 +91,7 @@ class Transfer(Dialogue):
         if self._data is _Data.ASKED:
             return True
         began_inside = not (self.commanded or self.spoken[SERVER] or self.inside_tls)
-        return began_inside and bool(line.strip()) and not grammar.verb_of(line)
+        return began_inside and _words(line)
 
     def begin_chunk(self, arguments: tuple[bytes, ...], asked: Asked) -> tuple[Detail, ...]:
         """RFC 3030 2: ``BDAT size [LAST]``, and so many bytes at once, without waiting.
@@ -158,3 +161,9 @@ class Transfer(Dialogue):
         if final:
             self._body = Body()
         return details
+
+
+def _words(line: bytes) -> bool:
+    """Whether the line is of a text, as far as one can tell: printable, and not a command."""
+    printable = _PRINTABLE.match(line) is not None and bool(line.strip())
+    return printable and not grammar.verb_of(line)
