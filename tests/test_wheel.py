@@ -22,7 +22,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "from hatchling.build import build_wheel; print(build_wheel(sys.argv[2]))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, str(ROOT), str(out)], capture_output=True, text=True, timeout=120
+        [sys.executable, "-c", code, str(ROOT), str(out)],
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     assert done.returncode == 0, done.stderr
     return next(out.glob("*.whl"))
@@ -60,7 +63,7 @@ def test_it_runs_outside_the_checkout(wheel: Path, tmp_path: Path) -> None:
             timeout=60,
             cwd=elsewhere,
             env=environment,
-            stdin=subprocess.DEVNULL,
+            input="\n" * 300,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
