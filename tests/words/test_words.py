@@ -64,8 +64,8 @@ def test_importing_the_words_is_cheap() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def flat(text: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
-    return (text,) if isinstance(text, str) else tuple(text)
+def flat(text: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text or ())
 
 
 def test_the_compiled_catalogue_is_the_text_one() -> None:
