@@ -56,7 +56,7 @@ def _retry(stage: Stage) -> None:
     time.sleep(1)
     _send(stage, BOB)
     stage.session(25)
-    time.sleep(2)
+    time.sleep(1)
     server.reload({})
     stage.session(25)
     stage.wait_until_delivered()

@@ -16,7 +16,9 @@ _CHECKS = ["-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE"]
 _CHECKS += ["-o", "udp.check_checksum:TRUE"]
 _FAULTS = {
     "bad checksum": "ip.checksum.status==0 || tcp.checksum.status==0 || udp.checksum.status==0",
-    "TCP anomaly": "tcp.analysis.flags && !tcp.analysis.window_update",
+    # A receiver that needs a moment is no fault.
+    "TCP anomaly": "tcp.analysis.flags && !tcp.analysis.window_update"
+    " && !tcp.analysis.window_full && !tcp.analysis.zero_window",
     # Not imap: tshark's dissector stumbles over the server's `+` before a literal.
     "malformed packet": "_ws.malformed && !imap",
     "ICMP error": "icmp || icmpv6",

@@ -186,8 +186,8 @@ smtpd_tls_security_level = may
 smtp_tls_security_level = none
 smtpd_tls_session_cache_database =
 disable_vrfy_command = no
-minimal_backoff_time = 4s
-maximal_backoff_time = 8s
+minimal_backoff_time = 8s
+maximal_backoff_time = 16s
 queue_run_delay = 2s
 login_first = permit_sasl_authenticated, check_sender_access static:{{530 5.7.0 Log in first}}
 """
@@ -272,7 +272,7 @@ class Postfix:
     def stop(self) -> None:
         run(*inside(self.host, ["postfix", "-c", str(self.root / "postfix"), "stop"]), check=False)
 
-    def wait_until_delivered(self, patience: float = 20.0) -> None:
+    def wait_until_delivered(self, patience: float = 60.0) -> None:
         """Wait until the queue is empty."""
         deadline = time.monotonic() + patience
         queue = inside(self.host, ["postqueue", "-c", str(self.root / "postfix"), "-p"])
