@@ -130,6 +130,8 @@ class Exchange:
         """An empty line: nothing, except where a password was due, which is then empty."""
         if expected is Role.PASSWORD and not self._attempted:
             return Step(Role.PASSWORD, self._make(Secret(""), ()))
+        if self.mechanism in _NO_SECRET and not self._attempted:
+            return Step(Role.ARGUMENT if text else expected, self._make(Secret(""), ()))
         return Step(Role.ARGUMENT if text else expected)
 
     def _role(self, fields: list[Field], expected: Role) -> Role:
@@ -152,6 +154,11 @@ class Exchange:
         if not self._username and self._authzid and self.mechanism == "PLAIN":
             # Some clients put the name where the identity to act as belongs.
             self._username, self._authzid = self._authzid, None
+        if self.mechanism in _NO_SECRET and not self._attempted:
+            # a login all the same: whoever it is says so, and proves it elsewhere or not at all
+            self._username = self._username or next((text for _, text in fields if text), None)
+            self._authzid = None
+            return self._make(Secret(""), ())
         secrets = {role: text for role, text in fields if role in _SECRETS}
         if not secrets or self._attempted:
             return None
