@@ -112,6 +112,7 @@ def test_ipv6_extension_headers(headers: list[tuple[int, bytes]]) -> None:
         (IP4[:30], "headers cut off"),
         (IP6[:39], "headers cut off"),
         (b"\x41" + IP4[1:], "damaged IP header"),
+        (IP4[:32] + b"\x40" + IP4[33:], "headers cut off"),
         (IP4[:2] + b"\0\x13" + IP4[4:], "damaged IP header"),
         (b"\x20" + IP4[1:], "not IP"),
         (b"", "headers cut off"),

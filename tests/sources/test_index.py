@@ -132,6 +132,16 @@ def test_dns_is_kept_apart_and_tunnels_are_counted(tmp_path: Path) -> None:
         assert source.skipped == counts
 
 
+@pytest.mark.parametrize("ng", [False, True])
+def test_short_packets_at_the_end_are_counted_too(tmp_path: Path, ng: bool) -> None:
+    frames = [*flow(4001, 143), wire.MACS + b"\x08\x06", b"", b"x"]
+    with open_source(save(tmp_path / "a", frames, ng=ng)) as source:
+        Index(source, WANTED).run()
+        assert source.packets == len(frames)
+        assert source.damaged is None
+        assert source.skipped == {"headers cut off": 3}
+
+
 def test_a_reused_port_stays_one_flow(tmp_path: Path) -> None:
     frames = flow(4001, 143) + flow(4001, 143)
     with open_source(save(tmp_path / "a", frames)) as source:

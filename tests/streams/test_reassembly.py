@@ -130,8 +130,19 @@ def test_data_on_the_syn_is_told_after_the_opening() -> None:
     talk.send(SERVER, SYN | ACK)
     talk.send(CLIENT, ACK)
     items = run(talk.segments)
-    assert [type(item) for item in items] == [Opened, Chunk]
-    assert text(items, CLIENT) == b"EHLO me\r\n"
+    assert items == [
+        Opened("open", (1, 2, 3), 1_000_000),
+        Chunk(CLIENT, 0, b"EHLO me\r\n", 1, 1_000_000),
+    ]
+
+
+def test_a_syn_ack_alone_tells_where_both_streams_begin() -> None:
+    talk = Talk().open().turns([(CLIENT, b"abc"), (CLIENT, b"def")])
+    segments = talk.segments
+    order = [segments[1], segments[5], segments[3], segments[4], segments[6]]
+    items = run(order)
+    assert items[0] == Opened("middle", (2,), 2_000_000)
+    assert text(items, CLIENT) == b"abcdef"
 
 
 def test_a_connection_of_acks_alone_opens_in_the_middle() -> None:
@@ -172,6 +183,18 @@ def test_a_lost_fin_is_not_a_lost_byte() -> None:
     assert [item.direction for item in items if isinstance(item, Closed)] == [SERVER]
 
 
+def test_after_a_lost_fin_the_other_end_is_not_held_back() -> None:
+    talk = Talk().open().turns([(CLIENT, b"QUIT\r\n")])
+    talk.send(CLIENT, FIN | ACK)
+    for line in range(40):
+        talk.send(SERVER, ACK, b"%d\r\n" % (line % 10))
+    connection = Connection()
+    held = [
+        bool(connection.feed(s)) for s in talk.segments if not (s.flags & FIN and s.flags & ACK)
+    ]
+    assert all(held[20:])
+
+
 # copies that differ
 
 
@@ -209,6 +232,17 @@ def test_copies_that_wait_behind_a_hole_are_compared_too() -> None:
     assert items.index(found) > max(i for i, item in enumerate(items) if isinstance(item, Chunk))
 
 
+def test_copies_are_compared_with_the_last_quarter_of_a_megabyte() -> None:
+    talk = Talk().open()
+    start = talk.place(CLIENT)
+    talk.turns([(CLIENT, bytes(1448)) for _ in range(400)])
+    talk.send(CLIENT, ACK, b"x" * 10, seq=start)
+    talk.send(CLIENT, ACK, b"x" * 10, seq=talk.place(CLIENT) - 250_000)
+    (found,) = only(run(talk.segments), Conflict)
+    assert isinstance(found, Conflict)
+    assert found.offset == 400 * 1448 - 250_000
+
+
 # what is missing
 
 
@@ -244,6 +278,46 @@ def test_a_hole_is_believed_after_some_packets_not_only_at_the_end() -> None:
     ]
     assert [type(item) for item in items[:3]] == [Opened, Gap, Chunk]
     assert text(items, SERVER).startswith(b"heard\r\n0123")
+
+
+def test_a_hole_is_believed_after_half_a_second_too() -> None:
+    talk = Talk().open().turns([(CLIENT, b"lost!\r\n"), (SERVER, b"heard\r\n")])
+    segments = [s for s in talk.segments if s.payload != b"lost!\r\n"]
+    late = segments[-1]._replace(time=segments[-1].time + 600_000_000)
+    connection = Connection()
+    for each in segments[:-1]:
+        assert only(connection.feed(each), Chunk, Gap) == []
+    assert [type(item) for item in connection.feed(late)] == [Gap, Chunk]
+
+
+def test_a_reset_lets_go_of_all_that_waits() -> None:
+    talk = Talk().open().turns([(CLIENT, b"lost!\r\n"), (SERVER, b"heard\r\n")])
+    talk.send(SERVER, RST)
+    connection = Connection()
+    items: list[StreamItem] = []
+    for each in talk.segments:
+        if each.payload != b"lost!\r\n":
+            items = connection.feed(each)
+    assert [type(item) for item in items] == [Gap, Chunk, Closed]
+
+
+def test_at_the_end_both_sides_come_in_the_order_of_their_packets() -> None:
+    server = segment(SERVER, 103, 0, 0, b"second", number=2)
+    client = segment(CLIENT, 203, 0, 0, b"first", number=1)
+    starts = [
+        segment(SERVER, 100, 0, 0, b"s", number=3),
+        segment(CLIENT, 200, 0, 0, b"c", number=4),
+    ]
+    connection = Connection(ALICE)
+    for each in (client, server, *starts):
+        assert connection.feed(each) == []
+    items = only(connection.finish(), Chunk)
+    assert [item.direction for item in items if isinstance(item, Chunk)] == [
+        SERVER,
+        SERVER,
+        CLIENT,
+        CLIENT,
+    ]
 
 
 def test_a_forged_acknowledgement_makes_no_hole() -> None:
@@ -291,6 +365,15 @@ def test_a_fin_that_overtakes_data_waits_for_it() -> None:
     fin = next(s for s in talk.segments if s.flags & FIN)
     items = run([*talk.segments[:3], fin, *data])
     assert [type(item) for item in items] == [Opened, Chunk, Chunk, Closed]
+
+
+def test_a_fin_that_data_goes_beyond_was_none() -> None:
+    talk = Talk().open()
+    forged = segment(CLIENT, talk.place(CLIENT) + 4, 5001, FIN | ACK, number=4)
+    talk.turns([(CLIENT, b"abc"), (CLIENT, b"def"), (CLIENT, b"ghi")])
+    items = run([*talk.segments[:3], forged, *talk.segments[3:]])
+    assert text(items, CLIENT) == b"abcdefghi"
+    assert only(items, Closed) == []
 
 
 def test_data_behind_the_fin_is_not_part_of_the_stream() -> None:

@@ -98,7 +98,7 @@ class Connection:
             return half.isn != segment.seq
         if segment.flags & _ACK:
             return other.isn is not None and segment.ack != (other.isn + 1) & 0xFFFFFFFF
-        return self.ended or (half.seen and self._fed > PATIENCE) or self._opened
+        return self._opened or (half.seen and self._fed > PATIENCE)
 
     def feed(self, segment: Segment) -> list[StreamItem]:
         """Take the next packet's segment; give what is in order now."""
