@@ -147,6 +147,21 @@ def test_each_language_has_all_texts(name: str) -> None:
     assert titles[bound.lesson.id] == bound.lesson.title
 
 
+@every_lesson
+def test_from_lesson_2_on_two_questions_come_from_earlier_lessons(name: str) -> None:
+    bound = opened(name, "pt-BR")
+    number = int(name.partition("-")[0])
+    assert len(bound.recall) == (2 if number >= 2 else 0)
+    player = Player(bound)
+    for item in bound.recall:
+        player.dont_know()
+        player.go_on()
+        scene = player.scene
+        assert (scene.mode, scene.id, scene.recalled) == (Mode.QUIZ, item.id, True)
+        assert scene.question is not None
+        assert scene.question.ask != opened(name).recall[bound.recall.index(item)].ask
+
+
 def test_the_first_look_shows_the_password_and_then_nothing() -> None:
     bound = opened("00-first-look")
     player = Player(bound)

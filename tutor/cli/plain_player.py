@@ -216,6 +216,8 @@ class PlainPlayer:
     def _ask(self, scene: Scene) -> None:
         question = scene.question
         assert question is not None
+        if scene.recalled:
+            self._say(_("From an earlier lesson."))
         self._prose(question.ask, _("Question: "))
         for number, option in enumerate(question.options, 1):
             self._say(f"  {number}. {self._option(option)}")

@@ -26,7 +26,8 @@ Nothing here draws. What a screen (or the plain player) needs:
     (event in focus or None), ``upto`` (only events with a smaller index may be shown, anywhere),
     ``eye``, ``look`` (roles to highlight), ``title``, ``say`` (with **bold**), ``cite``, ``hint``,
     ``question: Question | None``, ``chosen``, ``sure`` (Enter was pressed once without a choice:
-    ask "press Enter again for: I do not know yet"), ``verdict: Verdict | None``.
+    ask "press Enter again for: I do not know yet"), ``verdict: Verdict | None``,
+    ``recalled`` (a question from an earlier lesson).
     ``Question(id, kind, ask, options: tuple[Option, ...])`` kind ``choice``, ``point``, ``decode``;
     ``Option(key, text, line)``: ``line`` says that the text is a wire line (show it as one).
     ``Verdict(right: bool | None, chosen, correct: Option, reason)``; right None: "I do not know".

@@ -15,7 +15,7 @@ from tutor.capture import Entry
 from tutor.lesson.compare import carrier
 from tutor.lesson.document import Document
 from tutor.lesson.load import nearest
-from tutor.lesson.model import Anchor, Lesson, Pick, Step
+from tutor.lesson.model import Anchor, Lesson, Pick, Quiz, Step
 from tutor.protocols.events import Event, Kind
 from tutor.session import Eye, Session, visible
 from tutor.words import Language
@@ -36,6 +36,8 @@ class Bound:
         at: step id -> event index in the session of its anchor.
         language: the language asked for.
         untranslated: keys of texts that stayed English.
+        recall: questions from earlier lessons, to be asked at the start; their ids are
+            ``lesson.question``.
     """
 
     lesson: Lesson
@@ -43,6 +45,7 @@ class Bound:
     at: Mapping[str, int]
     language: Language = "en"
     untranslated: tuple[str, ...] = field(default=())
+    recall: tuple[Quiz, ...] = field(default=())
 
     def session(self, step: Step) -> Session:
         """The session of a step's anchor."""
@@ -78,6 +81,7 @@ def bind(
     document: Document | None = None,
     language: Language = "en",
     untranslated: tuple[str, ...] = (),
+    recall: tuple[Quiz, ...] = (),
 ) -> Bound:
     """Find the event of each step.
 
@@ -93,7 +97,7 @@ def bind(
         else:
             at[step.id] = found
     notes.raise_faults()
-    return Bound(lesson, sessions, at, language, untranslated)
+    return Bound(lesson, sessions, at, language, untranslated, recall)
 
 
 def find(
@@ -140,10 +144,11 @@ def find(
 
 
 def _seen(session: Session, index: int, eye: Eye) -> bool:
-    """Eve's steps are layer 0; the endpoints' are those inside TLS, or all without TLS."""
-    if eye is Eye.EVE or len(session.layers) == 1:
+    """Eve's steps are in the clear; the endpoints' are those inside TLS, or all without TLS."""
+    hidden = any(session.inside_tls(number) for number in range(len(session.layers)))
+    if eye is Eye.EVE or not hidden:
         return visible(session, index, Eye.EVE)
-    return session.event(index).span.layer > 0
+    return session.inside_tls(session.event(index).span.layer)
 
 
 def _flat(name: str) -> str:

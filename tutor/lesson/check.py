@@ -24,7 +24,7 @@ from tutor.lesson.document import Document, LessonFaults, Path_
 from tutor.lesson.fit import misfits
 from tutor.lesson.load import LESSON_FILE, load_lesson, load_translation, nearest
 from tutor.lesson.model import ChoiceQuiz, DecodeQuiz, Lesson, PointQuiz, Step
-from tutor.lesson.opening import read_sessions
+from tutor.lesson.opening import read_sessions, recalled
 from tutor.lesson.question import part_of
 from tutor.lesson.reference import Reference
 from tutor.lesson.texts import judge, texts
@@ -121,6 +121,7 @@ def check_lesson(directory: Path, lesson: Lesson, document: Document) -> None:
     except LessonFaults as error:
         document.faults += error.faults
         return
+    recalled(lesson, directory, document, LANGUAGES[0])
     _steps(bound, document)
     _quiz(bound, document)
     _compare(bound, document)
@@ -382,6 +383,11 @@ def _needs(read: dict[str, tuple[Lesson, Document]], base: Path) -> None:
                 )
             elif _reaches(known, need, name):
                 document.fault(("needs", number), f"a circle: '{need}' itself needs '{name}'")
+        for number, question in enumerate(lesson.recall):
+            earlier = question.partition(".")[0]
+            if earlier == name or not _reaches(known, name, earlier):
+                why = f"'{earlier}' is not among the lessons that this one needs"
+                document.fault(("recall", number), why)
 
 
 def _reaches(known: dict[str, tuple[str, ...]], start: str, goal: str) -> bool:

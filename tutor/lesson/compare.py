@@ -89,13 +89,20 @@ def align(left: Session, right: Session, keys: Sequence[str] | None = None) -> t
 def carrier(session: Session, index: int) -> tuple[int, ...]:
     """The records that carried an event inside TLS: what Eve sees in its place."""
     span = session.event(index).span
-    layer = session.layers[span.layer]
-    if layer.parent is None:
+    if not session.inside_tls(span.layer):
         return (index,)
-    outer = [
-        Span(layer.parent, span.direction, start, end)
-        for start, end in layer.carriers(span.direction, span.start, span.end)
-    ]
+    outer = [span]
+    while session.inside_tls(outer[0].layer):
+        layer = session.layers[outer[0].layer]
+        if layer.parent is None:
+            break
+        outer = [
+            Span(layer.parent, span.direction, start, end)
+            for each in outer
+            for start, end in layer.carriers(span.direction, each.start, each.end)
+        ]
+        if not outer:
+            return ()
     found = []
     for before in range(index - 1, -1, -1):
         record = session.event(before)

@@ -29,8 +29,9 @@ class TextMark:
 
 
 Text = Annotated[str, TextMark(), StringConstraints(strip_whitespace=True, min_length=1)]
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]*$", max_length=40)]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=40)]
 Cite = Annotated[str, StringConstraints(pattern=r"^RFC[0-9]{3,5}#[0-9A-Z]+(\.[0-9]+)*$")]
+Recall = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$")]
 Protocol = Literal["imap", "pop3", "smtp"]
 
 
@@ -211,6 +212,7 @@ class Lesson(Strict):
     minutes: int = Field(ge=1, le=30)
     needs: tuple[Key, ...] = ()
     goals: tuple[Text, ...] = Field(min_length=1, max_length=5)
+    recall: tuple[Recall, ...] = Field(default=(), max_length=2)
     captures: dict[Key, Recording] = Field(min_length=1)
     steps: tuple[Step, ...] = Field(min_length=1)
     compare: Compare | None = None

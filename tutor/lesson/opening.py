@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tutor.base import UsageError
 from tutor.capture import Capture
 from tutor.capture.bundled import bundled
 from tutor.lesson.bind import Bound, bind, pick
-from tutor.lesson.document import Document
-from tutor.lesson.load import load_lesson, localised
-from tutor.lesson.model import Lesson
+from tutor.lesson.course import find
+from tutor.lesson.document import Document, LessonFaults
+from tutor.lesson.load import load_lesson, localised, nearest
+from tutor.lesson.model import Lesson, PointQuiz, Quiz
 from tutor.session import Session
 from tutor.words import Language, language
 
@@ -27,7 +29,41 @@ def open_lesson(directory: Path, tag: Language | None = None) -> Bound:
     document.raise_faults()
     lesson, faults = localised(directory, wanted)
     kept = tuple(fault.key for fault in faults if fault.why != "unknown")
-    return bind(lesson, sessions, document, wanted, kept)
+    recall = recalled(english, directory, document, wanted)
+    document.raise_faults()
+    return bind(lesson, sessions, document, wanted, kept, recall)
+
+
+def recalled(
+    lesson: Lesson, directory: Path, document: Document, tag: Language
+) -> tuple[Quiz, ...]:
+    """The questions from earlier lessons, in a language; faults go into the document."""
+    found: list[Quiz] = []
+    for number, name in enumerate(lesson.recall):
+        earlier, _dot, question = name.partition(".")
+        at = ("recall", number)
+        try:
+            other = localised(_sibling(earlier, directory), tag)[0]
+        except (UsageError, LessonFaults) as error:
+            document.fault(at, str(error).splitlines()[0])
+            continue
+        item = next((item for item in other.quiz if item.id == question), None)
+        if item is None:
+            near = nearest(question, [item.id for item in other.quiz])
+            document.fault(at, f"'{earlier}' has no question '{question}'{near}")
+        elif isinstance(item, PointQuiz):
+            document.fault(at, f"'{name}' points at a recording that is not shown here")
+        else:
+            found.append(item.model_copy(update={"id": name}))
+    return tuple(found)
+
+
+def _sibling(name: str, directory: Path) -> Path:
+    """A lesson by its id: beside this one, else among the shipped ones."""
+    try:
+        return find(name, directory.parent)
+    except UsageError:
+        return find(name)
 
 
 def recording(name: str, directory: Path) -> Path:

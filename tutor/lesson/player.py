@@ -90,6 +90,7 @@ class Scene:
     chosen: str | None = None
     sure: bool = False
     verdict: Verdict | None = None
+    recalled: bool = False
 
     @property
     def asking(self) -> bool:
@@ -285,7 +286,7 @@ class Player:
     @property
     def passed(self) -> bool:
         """Whether the end is reached with at least half of the quiz right."""
-        asked = [stage.id for stage in self._stages if stage.mode is Mode.QUIZ]
+        asked = [item.id for item in self.bound.lesson.quiz]
         right = sum(self._answers[i].right is True for i in asked if i in self._answers)
         return self._furthest == len(self._stages) - 1 and 2 * right >= len(asked)
 
@@ -353,6 +354,7 @@ class Player:
             capture=capture,
             index=index if verdict else None,
             upto=self.upto(capture) if capture else 0,
+            recalled=any(item.id == stage.id for item in self.bound.recall),
         )
 
     def _asked(self, stage: Stage, base: Scene, verdict: Verdict | None) -> Scene:
@@ -362,7 +364,8 @@ class Player:
         )
 
     def _quiz_say(self, name: str) -> str:
-        return next((item.say or "" for item in self.bound.lesson.quiz if item.id == name), "")
+        items = (*self.bound.recall, *self.bound.lesson.quiz)
+        return next((item.say or "" for item in items if item.id == name), "")
 
     def _pointed(self, question: Question) -> tuple[str, int | None]:
         if question.kind != "point":
@@ -390,6 +393,7 @@ def _stages(bound: Bound, *, test_out: bool) -> list[Stage]:
     if test_out:
         return [*questions, Stage(Mode.END, "end")]
     stages = [Stage(Mode.INTRO, "intro")]
+    stages += [Stage(Mode.QUIZ, q.id, question=quiz(bound, q)) for q in bound.recall]
     for step in lesson.steps:
         if step.predict is not None:
             stages.append(Stage(Mode.PREDICT, step.id, step, prediction(bound, step)))
