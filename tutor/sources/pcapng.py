@@ -30,6 +30,7 @@ _NEEDED = _PACKETS | {_SECTION, _INTERFACE, _SECRETS}
 _TLS_KEY_LOG = 0x544C534B
 _MAX_BLOCK = 1 << 26
 _SECOND = 1_000_000_000
+_LATEST: Final = (1 << 63) - 1
 _IF_TSRESOL = 9
 _IF_TSOFFSET = 14
 
@@ -44,8 +45,9 @@ class Interface:
     shift: int = 0
 
     def nanoseconds(self, ticks: int) -> int:
-        """Unix time in nanoseconds."""
-        return ticks * _SECOND // self.units + self.shift * _SECOND
+        """Unix time in nanoseconds, between 1970 and 2262 (what a signed 64-bit number holds)."""
+        time = ticks * _SECOND // self.units + self.shift * _SECOND
+        return min(max(time, 0), _LATEST)
 
 
 @dataclass(slots=True)
