@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PLAIN ?=
 
-.PHONY: demo test check format captures bench clean
+.PHONY: demo test check format captures pictures bench clean
 
 $(VENV)/.run: pyproject.toml requirements/run.txt
 	$(PYTHON) -m venv $(VENV)
@@ -36,6 +36,9 @@ format: $(VENV)/.dev
 
 captures:
 	bash captures/rig/record
+
+pictures: $(VENV)/.run
+	$(BIN)/python docs/pictures/make.py
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench
