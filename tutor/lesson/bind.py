@@ -14,8 +14,8 @@ from tutor.base import CLIENT, SERVER, sanitise_bytes
 from tutor.capture import Entry
 from tutor.lesson.compare import carrier
 from tutor.lesson.document import Document
-from tutor.lesson.load import nearest
 from tutor.lesson.model import Anchor, Lesson, Pick, Quiz, Step
+from tutor.lesson.near import nearest
 from tutor.protocols.events import Event, Kind
 from tutor.session import Eye, Session, visible
 from tutor.words import Language

@@ -22,8 +22,9 @@ from tutor.lesson.compare import groups
 from tutor.lesson.course import directories, lessons_directory
 from tutor.lesson.document import Document, LessonFaults, Path_
 from tutor.lesson.fit import misfits
-from tutor.lesson.load import LESSON_FILE, load_lesson, load_translation, nearest
+from tutor.lesson.load import load_lesson, load_translation
 from tutor.lesson.model import ChoiceQuiz, DecodeQuiz, Lesson, PointQuiz, Step
+from tutor.lesson.near import LESSON_FILE, nearest
 from tutor.lesson.opening import read_sessions, recalled
 from tutor.lesson.question import part_of
 from tutor.lesson.reference import Reference

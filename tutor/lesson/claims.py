@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from tutor.findings import credentials, eve_facts, findings
 from tutor.findings.eve import KINDS
 from tutor.lesson.bind import Bound
-from tutor.lesson.load import nearest
 from tutor.lesson.model import Claims, CredentialClaim, EveClaim, Step
+from tutor.lesson.near import nearest
 from tutor.session import Session
 
 Wrong = tuple[tuple[str, ...], str]

@@ -11,9 +11,8 @@ import yaml
 
 from tutor.base import UsageError
 from tutor.capture.bundled import folder
-from tutor.lesson.load import LESSON_FILE, nearest
-from tutor.lesson.reference import Loader
-from tutor.lesson.texts import text_hash
+from tutor.lesson.document import Loader
+from tutor.lesson.near import LESSON_FILE, nearest, text_hash
 from tutor.words import LANGUAGES, Language, _, language
 
 _NUMBERED = re.compile(r"^([0-9]{1,3})-")

@@ -18,7 +18,8 @@ MOST_BYTES = 256 << 10
 MOST_DEPTH = 12
 MOST_NODES = 20_000
 
-_Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The fast loader where PyYAML was built with libyaml."""
 _SCALARS = {
     "tag:yaml.org,2002:str",
     "tag:yaml.org,2002:int",
@@ -104,7 +105,7 @@ def parse(document: Document, text: str) -> Document:
     """Parse ``text`` into ``document``."""
     try:
         if _plain(document, text):
-            node = yaml.compose(text, Loader=_Loader)
+            node = yaml.compose(text, Loader=Loader)
             if node is not None:
                 document.data = _build(document, node, ())
     except yaml.MarkedYAMLError as error:
@@ -123,7 +124,7 @@ def parse(document: Document, text: str) -> Document:
 def _plain(document: Document, text: str) -> bool:
     """Look at the events before anything is built: nothing that grows, nothing that is deep."""
     depth = documents = 0
-    for nodes, event in enumerate(yaml.parse(text, Loader=_Loader)):
+    for nodes, event in enumerate(yaml.parse(text, Loader=Loader)):
         mark = event.start_mark
         place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):

@@ -6,7 +6,6 @@ right word for a key that is misspelt.
 
 from __future__ import annotations
 
-import difflib
 import types
 import typing
 from pathlib import Path
@@ -17,19 +16,9 @@ from pydantic import BaseModel, ValidationError
 from tutor.base import sanitise
 from tutor.lesson.document import Document, Path_, read_document
 from tutor.lesson.model import Lesson, Translation
+from tutor.lesson.near import LESSON_FILE, nearest
 from tutor.lesson.texts import Stale, apply, judge, texts
 from tutor.words import LANGUAGES, Language
-
-LESSON_FILE = "lesson.yaml"
-
-
-def nearest(word: str, words: typing.Iterable[str]) -> str:
-    """``; did you mean 'x'?`` where one of ``words`` is near, else what there is."""
-    known = list(words)
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    if close:
-        return f"; did you mean '{close[0]}'?"
-    return f"; known: {', '.join(known)}" if 0 < len(known) <= 12 else ""
 
 
 def load_lesson(directory: Path) -> tuple[Lesson, Document]:

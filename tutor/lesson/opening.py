@@ -10,8 +10,9 @@ from tutor.capture.bundled import bundled
 from tutor.lesson.bind import Bound, bind, pick
 from tutor.lesson.course import find
 from tutor.lesson.document import Document, LessonFaults
-from tutor.lesson.load import load_lesson, localised, nearest
+from tutor.lesson.load import load_lesson, localised
 from tutor.lesson.model import Lesson, PointQuiz, Quiz
+from tutor.lesson.near import nearest
 from tutor.session import Session
 from tutor.words import Language, language
 

@@ -18,13 +18,11 @@ import yaml
 
 from tutor.base import Role
 from tutor.capture.bundled import folder
+from tutor.lesson.document import Loader
 from tutor.lesson.keys import capability_keys, event_keys
 from tutor.protocols.events import Offer
 from tutor.session import Eye, Session
 from tutor.words import Language, language
-
-Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The fast loader where PyYAML was built with libyaml."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
 from tutor.lesson.model import TextMark, Translated
+from tutor.lesson.near import text_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,6 @@ class Stale:
     key: str
     why: str
     hash: str = ""
-
-
-def text_hash(text: str) -> str:
-    """The hash that a translation names."""
-    return sha256(text.strip().encode()).hexdigest()[:8]
 
 
 def texts(model: BaseModel) -> dict[str, str]:
