@@ -35,9 +35,8 @@ def test_nothing_but_a_capture_error_comes_out(
         file.write_bytes(data)
         try:
             capture = Capture(str(file), everything=True)
-        except CaptureError as error:
-            assert "\n" not in str(error)
-            return
+        except CaptureError:
+            return  # refused with one sentence: tests/cli looks at the words
         with capture:
             capture.load()
             assert "\n" not in dump(report(capture, reveal=True, digest=True))
