@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import Mapping
 from pathlib import Path
@@ -46,7 +47,8 @@ class WiretutorApp(App[int]):
         follow: bool = False,
     ) -> None:
         first = themes.first_theme()
-        super().__init__()
+        # with NO_COLOR Textual greys colours, unless it is told to use the terminal's own
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.lesson_wanted = lesson
         self.files = files
         self.keys = keys

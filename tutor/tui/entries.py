@@ -10,7 +10,7 @@ from tutor.tui.wrap import flow
 from tutor.words import _
 
 _NANO = 1_000_000_000
-_PROTOCOL, _STEPS, _TLS, _LOGIN = 10, 5, 14, 16
+_PROTOCOL, _STEPS, _TLS, _LOGIN = 10, 5, 14, 19
 _TIME = 9
 _TIMED = 96
 """Columns from which on the time has a column."""
@@ -52,17 +52,18 @@ def row(entry: Entry, begin: int, width: int, file: str = "") -> Row:
         Seg(f"{spoken:<{_PROTOCOL}} ", "verb"),
         Seg(f"{_short(ends, room):<{room}} ", ""),
         Seg(f"{entry.steps:>{_STEPS}} ", "dim"),
-        *_cell(secure, sign, _tls(width) + 1, "safe"),
+        *_cell(secure, sign, _tls(width), "safe"),
+        Seg(" ", ""),
         *_cell(word, glyph, _LOGIN, "mark"),
     ]
 
 
 def _cell(word: str, glyph: str, width: int, role: str) -> list[Seg]:
     tail = f" {glyph}" if glyph else ""
-    text = fit([Seg(word, "")], max(1, width - len(tail) - 1))
+    text = fit([Seg(word, "")], max(1, width - len(tail)))
     used = sum(len(seg.text) for seg in text) + len(tail)
     style = "safe" if glyph in ("~", "··") else role
-    return [*text, Seg(tail, style), Seg(" " * max(1, width - used), "")]
+    return [*text, Seg(tail, style), Seg(" " * max(0, width - used), "")]
 
 
 def _short(text: str, width: int) -> str:

@@ -19,7 +19,7 @@ def reference() -> Reference:
 
 def explain(session: Session, index: int, eye: str) -> tuple[Explanation, ...]:
     """What the reference says of an event, the most specific first."""
-    inner = session.event(index).span.layer > 0
+    inner = session.inside_tls(session.event(index).span.layer)
     ends = eye == "endpoints" or (eye == "both" and inner)
     return reference().explain(session, index, Eye.ENDPOINTS if ends else Eye.EVE)
 

@@ -6,6 +6,7 @@ Shared by the transcript and the ladder. A label stands beneath the part that it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 
 from rich.cells import cell_len
@@ -103,19 +104,34 @@ MOST_WRAPPED = 3
 """Rows of one captured line, unless what is highlighted stands further on."""
 
 
+def mark_found(segments: Sequence[Seg], text: str) -> list[Seg]:
+    """Mark what was searched for, in whichever case it stands."""
+    if not text:
+        return list(segments)
+    pattern = re.compile(f"({re.escape(text)})", re.IGNORECASE)
+    out: list[Seg] = []
+    for segment in segments:
+        for number, piece in enumerate(pattern.split(segment.text)):
+            if piece:
+                out.append(Seg(piece, f"{segment.role}+found" if number % 2 else segment.role))
+    return out
+
+
 def body(
-    line: Line, width: int, look: Collection[str], *, whole: bool, most: int = MOST_WRAPPED
+    line: Line, width: int, look: Collection[str], *, whole: bool, found: str = ""
 ) -> list[list[Seg]]:
     """The text of a line in rows: one, cut at the edge, or with ``whole`` as many as it needs.
 
-    No more than ``most``, or as far as something is highlighted; the last one then says so.
+    No more than ``MOST_WRAPPED``, or as far as something is highlighted or was found; the last
+    one then says so.
     """
-    segments = highlight(line.segments, look)
+    segments = mark_found(highlight(line.segments, look), found)
     if not whole:
         return [segments]
     rows = chop(segments, width)
-    looked = [n for n, row in enumerate(rows) if any("+look" in seg.role for seg in row)]
-    kept = max([most, *(n + 1 for n in looked)])
+    signs = ("+look", "+found")
+    looked = [n for n, row in enumerate(rows) for seg in row if any(s in seg.role for s in signs)]
+    kept = max([MOST_WRAPPED, *(n + 1 for n in looked)])
     if len(rows) > kept:
         rest = [seg for row in rows[kept - 1 :] for seg in row]
         rows = [*rows[: kept - 1], fit(rest, width)]

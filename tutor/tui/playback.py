@@ -50,7 +50,7 @@ class Playback:
 
     def view(self, index: int) -> View:
         """The renderer for one event: with the eyes of who sees it."""
-        inner = self.session.event(index).span.layer > 0
+        inner = self.session.inside_tls(self.session.event(index).span.layer)
         eve = self.eye == "eve" or (self.eye == "both" and not inner)
         return self.view_of(Eye.EVE if eve else Eye.ENDPOINTS)
 

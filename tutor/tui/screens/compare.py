@@ -185,7 +185,7 @@ class Compare(Base):
         session = self.sessions[side]
         if self.eye is not Eye.EVE:
             return False
-        return session.event(index).span.layer > 0
+        return session.inside_tls(session.event(index).span.layer)
 
     def sign(self, pair: Pair) -> str:
         """``=``, ``≠`` or ``+`` for a pair, as this eye sees it."""

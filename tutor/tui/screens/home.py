@@ -211,7 +211,8 @@ class Home(Base):
         try:
             screen = lesson_screen(card.directory, test_out=test_out)
         except WiretutorError as error:
-            self.say(str(error).splitlines()[0])
+            # the folder is known: what is wrong in it is what counts
+            self.say(str(error).splitlines()[0].replace(f"{card.directory}/", ""))
             return
         self.app.push_screen(screen)
 

@@ -241,6 +241,10 @@ class LessonPlayer(Player):
         self.stages.go_on()
         self.sync()
 
+    def on_question_back(self) -> None:
+        """Back from a verdict."""
+        self.action_back()
+
     def _marker(self, way: int) -> None:
         reached = [stage for stage, _id in self.stages.reached()]
         wanted = self.scene.stage + way

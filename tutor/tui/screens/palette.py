@@ -46,7 +46,10 @@ class Palette(ModalScreen[str | None]):
 
     def _filter(self, text: str) -> None:
         wanted = text.casefold().strip()
-        self._shown = [offer for offer in self._offers if wanted in offer[1].casefold()]
+        # by the words in the reader's language, or by the action's own name
+        self._shown = [
+            offer for offer in self._offers if wanted in f"{offer[1]} {offer[0]}".casefold()
+        ]
         if step := step_wanted(wanted):
             words = _("Go to step {n}").format(n=step)
             self._shown.insert(0, (f"step {step}", words, ""))

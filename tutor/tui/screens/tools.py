@@ -75,7 +75,10 @@ class Tools(Base):
 
     def _search(self, text: str) -> None:
         self._found = text
+        for view in self.query(Conversation):
+            view.found = text
         self._match(+1)
+        self.renew()
 
     def action_next_match(self) -> None:
         """Go to the next match."""

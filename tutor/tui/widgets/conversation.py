@@ -30,6 +30,7 @@ class Conversation(Rows):
         playback: what is played; None draws nothing.
         look: the roles a lesson points at in the current step; None lets the line decide.
         asking: whether the answer to a question would come next.
+        found: what was searched for, "" where nothing was.
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's word
@@ -37,6 +38,7 @@ class Conversation(Rows):
         self.playback: Playback | None = None
         self.look: Collection[str] | None = None
         self.asking = False
+        self.found = ""
         self._offset = 0
         self._focus: int | None = None
 

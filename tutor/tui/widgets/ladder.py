@@ -66,12 +66,12 @@ class Ladder(Conversation):
     ) -> list[list[Seg]]:
         look = self.looked_at(lines) if now else ()
         mark = label.mark(lines[0], view.protection(index), wordy=now)
-        line_char = "═" if view.session.event(index).span.layer else "─"
+        line_char = "═" if view.session.inside_tls(view.session.event(index).span.layer) else "─"
         to_server = lines[0].side != "S"
         rows: list[list[Seg]] = []
         for line in lines:
             room = inner - 10 - (width_of(mark) if not rows else 0)
-            pieces = label.body(line, room, look, whole=now)
+            pieces = label.body(line, room, look, whole=now, found=self.found)
             for piece in pieces:
                 text = list(piece) if now else fit(piece, room)
                 if rows:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual.geometry import Size
+
 from tutor.base import Secret
 from tutor.findings import EveFact
 from tutor.render.lines import Line, Seg
@@ -171,6 +173,15 @@ class HexPane(Panel):
         self.title = [Seg(_("Bytes"), "title")]
         self.right = [Seg(" · ".join(filter(None, (packet, words))), "dim")]
         self.renew()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As high as the dump, up to what the style sheet allows."""
+        return 1 + max(1, len(self._lines))
+
+    def renew(self) -> None:
+        """Draw; the height follows the dump."""
+        super().renew()
+        self.refresh(layout=True)
 
     def content(self, width: int) -> list[Row]:
         """The dump."""

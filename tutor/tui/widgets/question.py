@@ -77,6 +77,9 @@ class Question(Rows):
             super().__init__()
             self.option = option
 
+    class Back(Message):
+        """The person wants to go back from a verdict."""
+
     class Closed(Message):
         """The verdict has been read."""
 
@@ -149,8 +152,11 @@ class Question(Rows):
             self._move(1)
 
     def action_choose_up(self) -> None:
-        """Option before."""
-        self._move(-1)
+        """Option before; when the verdict is there, Left goes back."""
+        if self.verdict is not None:
+            self.post_message(self.Back())
+        else:
+            self._move(-1)
 
     def action_hint(self) -> None:
         """Show the hint."""

@@ -26,7 +26,7 @@ class Transcript(Conversation):
             prefix = self._prefix(line, width)
             mark = label.mark(line, view.protection(index), wordy=width >= _WORDY)
             room = width - width_of(prefix) - width_of(mark) - 1
-            pieces = label.body(line, room, look, whole=now)
+            pieces = label.body(line, room, look, whole=now, found=self.found)
             for number, piece in enumerate(pieces):
                 margin = prefix if number == 0 else [Seg(" " * width_of(prefix), "")]
                 if now and number == 0 and line.number == 0:

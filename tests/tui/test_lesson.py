@@ -1,0 +1,260 @@
+"""Lesson 0 on the screen, by Enter alone, at two sizes, in two languages, without colour."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.tui.stage import ROOT, opened, screen_text
+from tutor.lesson.player import Mode
+from tutor.tui.app import WiretutorApp
+from tutor.tui.screens.compare import Compare
+from tutor.tui.screens.end import End
+from tutor.tui.screens.lesson import LessonPlayer
+from tutor.tui.widgets import question
+from tutor.tui.widgets.panels import Notebook
+
+LESSON = ROOT / "lessons" / "00-first-look"
+PASSWORD = "correct-horse"
+
+Seen = list[tuple[Mode | str, str, str]]
+"""Mode, id of the step or question, and the screen, for each press of Enter."""
+
+
+@pytest.fixture(autouse=True)
+def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pilot presses faster than a person: what guards against a held key is tested elsewhere."""
+    monkeypatch.setattr(question, "OPENING_PAUSE", 0.0)
+    monkeypatch.setattr(question, "REPEAT", 0.0)
+
+
+def note(app: WiretutorApp, seen: Seen) -> None:
+    screen = app.screen
+    if isinstance(screen, LessonPlayer):
+        seen.append((screen.scene.mode, screen.scene.id, screen_text(app)))
+    else:
+        seen.append((type(screen).__name__, "", screen_text(app)))
+
+
+async def by_enter_alone(app: WiretutorApp, pilot: Pilot[int], most: int = 90) -> Seen:
+    seen: Seen = []
+    note(app, seen)
+    for _press in range(most):
+        if isinstance(app.screen, End):
+            return seen
+        await pilot.press("enter")
+        await pilot.pause()
+        note(app, seen)
+    raise AssertionError(f"the end was not reached; last: {seen[-1]}")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+@pytest.mark.parametrize("language", ["en", "pt-BR"])
+async def test_by_enter_alone_to_the_end(size: tuple[int, int], language: str) -> None:
+    async with opened(lesson=LESSON, size=size, language=language) as (app, pilot):
+        seen = await by_enter_alone(app, pilot)
+        assert isinstance(app.screen, End)
+        card = app.screen.card
+    modes = [mode for mode, _id, _text in seen]
+    for mode in (Mode.INTRO, Mode.STEP, Mode.PREDICT, Mode.VERDICT, Mode.PRINCIPLE, Mode.QUIZ):
+        assert mode in modes, mode
+    assert "Compare" in modes
+    assert modes[-1] == "End"
+    for kind, name, text in seen:
+        longest = max(map(len, text.splitlines()))
+        assert longest <= size[0]
+        if kind is Mode.PREDICT and name == "login":
+            assert PASSWORD not in text, "the answer is not given away"
+    login = next(text for mode, name, text in seen if mode is Mode.STEP and name == "login")
+    assert PASSWORD in login
+    assert "!!" in login
+    for kind, name, text in seen:
+        if kind is Mode.STEP and name in ("hidden-login", "hidden-message"):
+            assert PASSWORD not in text
+            assert "▒" in text or "~>" in text or "<~" in text
+        if kind is Mode.STEP and name == "shown-login":
+            assert PASSWORD in text
+    counts = {book.key: book.count for book in card.notebooks}
+    assert counts["clear"] > counts["starttls"] > counts["tls"]
+    end = seen[-1][2]
+    for book in card.notebooks:
+        assert book.label in end
+        assert f" {book.count} " in end
+    assert card.right == 0
+    assert card.unknown == card.asked
+
+
+async def test_the_login_is_highlighted_marked_and_counted() -> None:
+    counts: dict[str, int] = {}
+    async with opened(lesson=LESSON) as (app, pilot):
+        seen: Seen = []
+        for _press in range(60):
+            screen = app.screen
+            if not isinstance(screen, LessonPlayer) or screen.scene.mode is Mode.COMPARE:
+                break
+            note(app, seen)
+            if screen.scene.mode is Mode.STEP:
+                counts[screen.scene.id] = len(screen.query_one(Notebook)._facts)
+            await pilot.press("enter")
+    login = next(text for mode, name, text in seen if mode is Mode.STEP and name == "login")
+    line = next(row for row in login.splitlines() if "LOGIN alice" in row)
+    assert line.startswith("▸-> C")
+    assert line.endswith("!!")
+    assert PASSWORD in line
+    below = login.splitlines()[login.splitlines().index(line) + 1]
+    assert below.index("└") == line.index("alice")
+    assert "password" in below
+    assert counts["connect"] < counts["greeting"] < counts["login"] < counts["message"]
+    assert counts["hidden-login"] < counts["login"]
+    assert counts["hidden-message"] == counts["hidden-login"], "under TLS it does not grow"
+
+
+async def test_right_answers_pass_and_the_home_screen_says_so() -> None:
+    async with opened(size=(80, 24)) as (app, pilot):
+        await pilot.press("g", "enter")
+        await pilot.pause()
+        for _press in range(90):
+            screen = app.screen
+            if isinstance(screen, End):
+                break
+            if isinstance(screen, LessonPlayer) and screen.scene.asking:
+                asked = screen.scene.question
+                assert asked is not None
+                keys = [option.key for option in asked.options]
+                await pilot.press(str(keys.index(asked.answer.key) + 1))
+            await pilot.press("enter")
+            await pilot.pause()
+        assert isinstance(app.screen, End)
+        assert app.screen.card.right == app.screen.card.asked
+        assert "Passed" in screen_text(app)
+        await pilot.press("q")
+        await pilot.pause(0.05)
+        line = next(row for row in screen_text(app).splitlines() if "First look" in row)
+        assert "●" in line
+        assert "passed" in line
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_nothing_after_the_current_step_is_visible(size: tuple[int, int]) -> None:
+    """What only later steps hold is on no screen before them, whatever pane is open."""
+    later = {"login": "Logged in", "login-reply": "Lunch on Thursday"}
+    async with opened(lesson=LESSON, size=size) as (app, pilot):
+        await pilot.press("enter", "x", "e")
+        for _press in range(30):
+            screen = app.screen
+            assert isinstance(screen, LessonPlayer)
+            scene, text = screen.scene, screen_text(app)
+            if scene.mode is Mode.STEP and scene.id == "message":
+                break
+            assert "Lunch on Thursday" not in text
+            if scene.id in ("connect", "greeting", "capability") or (
+                scene.id == "login" and scene.mode is Mode.PREDICT
+            ):
+                assert PASSWORD not in text
+                assert "alice" not in text
+            if scene.mode is Mode.STEP and scene.id in later:
+                await pilot.press("slash", *later[scene.id], "enter")
+                assert "Not found" in screen_text(app)
+                place = screen.playback.place
+                await pilot.press("right_square_bracket", "full_stop", "G", "right_square_bracket")
+                assert screen.playback.place == place
+            await pilot.press("enter")
+
+
+async def test_back_takes_what_came_after_out_of_sight() -> None:
+    async with opened(lesson=LESSON) as (app, pilot):
+        for _press in range(40):
+            await pilot.press("enter")
+            screen = app.screen
+            assert isinstance(screen, LessonPlayer)
+            if screen.scene.mode is Mode.STEP and screen.scene.id == "login":
+                break
+        assert PASSWORD in screen_text(app)
+        await pilot.press("left")
+        assert isinstance(app.screen, LessonPlayer)
+        assert app.screen.scene.mode is Mode.VERDICT
+        await pilot.press("left")
+        assert app.screen.scene.id == "capability"
+        assert PASSWORD not in screen_text(app)
+
+
+async def test_play_stops_at_the_first_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tutor.tui.screens.player._STEP_SECONDS", 0.02)
+    async with opened(lesson=LESSON) as (app, pilot):
+        await pilot.press("space")
+        await pilot.pause(0.6)
+        screen = app.screen
+        assert isinstance(screen, LessonPlayer)
+        assert screen.scene.mode is Mode.PREDICT
+        assert not screen.scene.sure
+        assert screen._timer is None
+
+
+async def test_leaving_keeps_the_place() -> None:
+    async with opened() as (app, pilot):
+        await pilot.press("g", "enter")
+        await pilot.press("enter", "enter", "enter", "enter")
+        screen = app.screen
+        assert isinstance(screen, LessonPlayer)
+        stage = screen.scene.stage
+        await pilot.press("escape")
+        await pilot.pause(0.05)
+        assert f"Your place is kept: step {stage}" in screen_text(app)
+        assert "begun" in screen_text(app)
+        await pilot.press("enter")
+        await pilot.pause()
+        again = app.screen
+        assert isinstance(again, LessonPlayer)
+        assert again.scene.stage == stage
+
+
+async def test_compare_asks_first_and_counts_last() -> None:
+    async with opened(lesson=LESSON, size=(120, 36)) as (app, pilot):
+        for _press in range(60):
+            await pilot.press("enter")
+            await pilot.pause()
+            if isinstance(app.screen, Compare):
+                break
+        text = screen_text(app)
+        assert "What is the same" in text
+        assert "≠" not in text
+        await pilot.press("enter")
+        text = screen_text(app)
+        login = next(row for row in text.splitlines() if row.startswith(" login"))
+        assert "≠" in login
+        assert "bytes" in login.split("│")[1]
+        assert "Eve A: 13 facts" in text
+        await pilot.press("v")
+        rows = screen_text(app).splitlines()
+        login = next(row for row in rows if row.startswith(" login"))
+        assert PASSWORD in login.split("│")[1]
+        assert "=" in login
+
+
+async def test_the_language_changes_inside_a_lesson() -> None:
+    async with opened(lesson=LESSON) as (app, pilot):
+        await pilot.press("enter", "colon", *"idioma", "enter")
+        await pilot.pause(0.1)
+        text = screen_text(app)
+        assert "Eve sabe" in text
+        assert "Primeiro olhar" in text
+        screen = app.screen
+        assert isinstance(screen, LessonPlayer)
+        assert screen.scene.stage == 2
+
+
+async def test_a_lesson_that_cannot_be_read_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "00-broken"
+    folder.mkdir()
+    source = (LESSON / "lesson.yaml").read_text()
+    (folder / "lesson.yaml").write_text(source.replace("client: LOGIN", "client: NONSENSE"))
+    monkeypatch.setattr("tutor.lesson.course.lessons_directory", lambda: tmp_path)
+    async with opened() as (app, pilot):
+        await pilot.press("g", "enter")
+        await pilot.pause(0.05)
+        assert "lesson.yaml:" in screen_text(app)
+        assert "Home" in type(app.screen).__name__
