@@ -96,14 +96,14 @@ class CredentialFold:
 
     def _credential(self, index: int, attempt: Attempt) -> Credential:
         packets = self._session.packets(index)
-        layer = self._session.layers[self._session.event(index).span.layer]
+        layer = self._session.event(index).span.layer
         return Credential(
             step=index + 1,
             packet=packets[-1] if packets else 0,
             mechanism=attempt.mechanism,
             username=attempt.username,
             secret=attempt.secret,
-            strength=strength(attempt.mechanism, inside_tls=layer.kind == "tls"),
+            strength=strength(attempt.mechanism, inside_tls=self._session.inside_tls(layer)),
             proofs=attempt.proofs,
         )
 

@@ -1,7 +1,7 @@
 """What Eve knows: every fact that somebody who only listens learns, with the step that told her.
 
-Eve sees layer 0 alone. A fact counts once for each kind and value in a session. The kinds are the
-closed list of the JSON contract.
+Eve sees all that is not inside TLS. A fact counts once for each kind and value in a session. The
+kinds are the closed list of the JSON contract.
 """
 
 from __future__ import annotations

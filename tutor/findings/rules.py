@@ -98,7 +98,7 @@ class RuleFold:
             self.found.append(Finding(rule, certainty, index + 1, packets))
 
     def _feed(self, index: int, event: Event) -> None:
-        clear = self._session.layers[event.span.layer].kind != "tls"
+        clear = not self._session.inside_tls(event.span.layer)
         for detail in event.details:
             match detail:
                 case Offer():

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     )
     PREAMBLE = "preamble"  # a PROXY line or the like, before the protocol
     RECORD = "record"  # TLS: one record, or a fragment of one
+    CARRIED = "carried"  # bytes that hold another layer: a tunnel's, compressed ones
     GAP = "gap"  # bytes that the capture lacks
     CONFLICT = "conflict"  # TCP: the same range again with other bytes (its span is empty)
     UNPARSED = "unparsed"  # bytes in which nothing was recognised
@@ -65,6 +66,8 @@ class Anomaly(StrEnum):
     BAD_REPLY_CODE = "bad-reply-code"
     EIGHT_BIT_IN_COMMAND = "eight-bit-in-command"
     NOT_THIS_PROTOCOL = "not-this-protocol"
+    BAD_DEFLATE = "bad-deflate"
+    INFLATED_TOO_MUCH = "inflated-too-much"
 
 
 @dataclass(frozen=True, slots=True)

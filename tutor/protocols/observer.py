@@ -77,6 +77,7 @@ class Observer(ABC):
 
     Attributes:
         state: the protocol state in the RFC's words; a subclass keeps it, gap events carry it.
+        leaves_for: what takes over in a direction that is ``left``: ``tls`` or ``deflate``.
     """
 
     protocol: ClassVar[str]
@@ -87,6 +88,7 @@ class Observer(ABC):
         self.layer = layer
         self.inside_tls = inside_tls
         self.state = ""
+        self.leaves_for = "tls"
         self._sides = (_Side(start[0]), _Side(start[1]))
         self._out: list[Event] = []
 
@@ -132,8 +134,16 @@ class Observer(ABC):
                 self._flush(direction, side, Anomaly.TRUNCATED)
         return self._drain()
 
+    def resume(self, state: str) -> None:
+        """Go on in a state that was reached in another layer (before compression)."""
+        self.state = state
+
+    def skip(self, direction: Direction, length: int) -> None:
+        """The stream of a direction begins with ``length`` bytes of which nothing is fed here."""
+        self._sides[direction].base += length
+
     def left(self, direction: Direction) -> int | None:
-        """Stream offset from which this direction is TLS, None while it is text."""
+        """Stream offset from which this direction is no text (``leaves_for``), None while it is."""
         side = self._sides[direction]
         return side.base if side.gone else None
 
@@ -205,6 +215,14 @@ class Observer(ABC):
         side.dots = False
         side.scanned = 0
         return True
+
+    def compress(self) -> None:
+        """Both directions go on compressed from here: no more is read (RFC 4978)."""
+        self.leaves_for = "deflate"
+        for direction in Direction:
+            if not self._sides[direction].gone:
+                self._sides[direction].gone = True
+                self.on_tls(direction)
 
     def in_block(self, direction: Direction) -> bool:
         """Whether a block of ``direction`` has been announced and has not ended."""
@@ -306,7 +324,7 @@ class Observer(ABC):
             self.on_line(direction, start, line, _odd(line))
 
     def on_tls(self, direction: Direction) -> None:  # noqa: B027 - optional hook
-        """Called when a direction turns to TLS: whatever is held for it must be emitted."""
+        """Called when a direction is left: whatever is held for it must be emitted."""
 
     def _flush(self, direction: Direction, side: _Side, why: Anomaly) -> None:
         held = len(side.data)

@@ -59,7 +59,12 @@ class Mask:
         return ranges
 
     def _suspect(self, event: Event) -> bool:
-        """A client's line that nobody understood, where a password may be in it."""
+        """A client's line that nobody understood, where a password may be in it.
+
+        Bytes that carry another layer as well: what is secret in them, the events inside tell.
+        """
+        if event.kind is Kind.CARRIED:
+            return True
         if event.span.direction is not CLIENT or event.state in _LOGGED_IN:
             return False
         odd = Anomaly.UNKNOWN_COMMAND in event.anomalies

@@ -42,7 +42,8 @@ def plain_step(view: View, index: int, most: int = MOST_LINES) -> list[str]:
     texts = [line.text.replace(MASK, _("[hidden]")) for line in lines]
     first = lines[0]
     note = protection_words(view.protection(index), masked=view.masked)
-    inside = _(" inside TLS") if view.session.event(index).span.layer else ""
+    hidden = view.session.inside_tls(view.session.event(index).span.layer)
+    inside = _(" inside TLS") if hidden else ""
     tail = f" ({note})" if note else ""
     head = _("Step {step}. {who}{inside}: {text}{tail}").format(
         step=first.step, who=who(first.side), inside=inside, text=texts[0], tail=tail

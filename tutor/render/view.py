@@ -101,7 +101,7 @@ class View:
         protection = self.protection(index)
         if protection == "hidden":
             return "··"
-        if self.session.event(index).span.layer:
+        if self.session.inside_tls(self.session.event(index).span.layer):
             return "~"
         return MARKS.get(protection, "")
 
@@ -120,7 +120,7 @@ class View:
             return _TCP
         if event.kind in (Kind.GAP, Kind.CONFLICT) or event.anomalies:
             return "**"
-        if event.kind is Kind.RECORD or event.span.layer:
+        if event.kind is Kind.RECORD or self.session.inside_tls(event.span.layer):
             return "~>" if to_server else "<~"
         return "->" if to_server else "<-"
 
@@ -129,6 +129,8 @@ class View:
             yield [Seg(tcp_words(event), "dim")]
         elif event.kind is Kind.RECORD:
             yield [Seg(record_words(event, self.eye), "dim")]
+        elif event.kind is Kind.CARRIED:
+            yield [Seg(f"{event.name}, {_size(event)}", "dim")]
         else:
             yield from self._text_rows(event)
 
@@ -195,10 +197,14 @@ def tcp_words(event: Event) -> str:
             ).format(n=f"{size:,}")
 
 
+def _size(event: Event) -> str:
+    return ngettext("{n} byte", "{n} bytes", event.span.length).format(n=f"{event.span.length:,}")
+
+
 def record_words(event: Event, eye: Eye) -> str:
     """A TLS record in words: what this eye can tell of it."""
     name = event.about if eye is Eye.EVE and event.about else event.name
-    size = ngettext("{n} byte", "{n} bytes", event.span.length).format(n=f"{event.span.length:,}")
+    size = _size(event)
     if name == "application-data":
         return _("encrypted, {size}").format(size=size)
     words = [f"TLS {name}"]

@@ -5,9 +5,10 @@ append-only log of events over layers of bytes. A live session and a finished on
 same thing. Nothing here knows where packets come from.
 """
 
-from tutor.session.conversation import Conversation, Options
+from tutor.session.conversation import Conversation
 from tutor.session.eyes import Eye, visible
 from tutor.session.layer import Layer
+from tutor.session.scribe import Options
 from tutor.session.session import Session
 
 __all__ = ["Conversation", "Eye", "Layer", "Options", "Session", "visible"]

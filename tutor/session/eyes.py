@@ -1,7 +1,8 @@
 """Two eyes on one wire: what a listener sees, and what the two ends see.
 
-Eve sees the TCP payload. The ends see through TLS as well: for them a record whose content
-was decrypted is not shown as a record, but as what was in it.
+Eve sees the TCP payload, and what is in it without being encrypted: through a proxy's tunnel,
+through compression. The ends see through TLS as well: for them a record whose content was decrypted
+is not shown as a record, but as what was in it.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ class Eye(StrEnum):
 def visible(session: Session, index: int, eye: Eye) -> bool:
     """Tell whether the event at ``index`` belongs to that view."""
     event = session.event(index)
+    if event.kind is Kind.CARRIED:
+        return False  # what was in it stands for it
     if eye is Eye.EVE:
-        return event.span.layer == 0
+        return not session.inside_tls(event.span.layer)
     if event.kind is not Kind.RECORD or session.tls is None or not session.tls.decrypted:
         return True
     # the readable event stands for its record; a record that stayed shut stays visible

@@ -1,8 +1,8 @@
 """The bytes of one layer, in both directions, and where each came from.
 
 Layer 0 is the TCP payload; a byte of it maps to the packet that carried it. An inner layer
-(inside TLS) maps a byte to the *range* of its parent that carried it, that is, to a record,
-and so to packets. Missing bytes are kept as holes: offsets never shift.
+(inside TLS, a tunnel, compression) maps a byte to the *range* of its parent that carried it, a
+record or a block, and so to packets. Missing bytes are kept as holes: offsets never shift.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Layer:
     """A layer of a session.
 
     Attributes:
-        kind: ``tcp`` or ``tls``.
+        kind: ``tcp``, ``tunnel`` (through a proxy), ``tls`` or ``deflate``.
         parent: index of the layer that carries it, None for the TCP payload.
     """
 

@@ -92,6 +92,18 @@ class Session:
         span = event.span
         return self.layers[span.layer].data(span.direction, part.start, part.end)
 
+    def inside_tls(self, layer: int) -> bool:
+        """Whether a layer's bytes crossed encrypted: it lies, at whatever depth, inside TLS.
+
+        What is compressed or goes through a proxy is as readable as anything.
+        """
+        found: int | None = layer
+        while found is not None:
+            if self.layers[found].kind == "tls":
+                return True
+            found = self.layers[found].parent
+        return False
+
     def count(self, kind: Kind) -> int:
         """How many events of a kind there are."""
         return self._tally[kind]

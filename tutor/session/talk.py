@@ -27,7 +27,8 @@ class Talk:
         port: the server's port.
         known: ``--as``: port to protocol name.
         protocol: the protocol where it is known already (after STARTTLS).
-        inside_tls: True where the greeting was before TLS.
+        continues: True where the greeting was in another layer, before TLS or compression.
+        state: the protocol state reached there, where it lasts (RFC 4978: compression).
     """
 
     def __init__(
@@ -37,10 +38,13 @@ class Talk:
         known: Mapping[int, str],
         protocol: str | None = None,
         *,
-        inside_tls: bool = False,
+        continues: bool = False,
+        state: str = "",
     ) -> None:
         self._layer = layer
-        self._inside_tls = inside_tls
+        self._continues = continues
+        self._state = state
+        self._start = [0, 0]
         self._waiting: list[tuple[Direction, bytes | int]] = []
         self._held = 0
         self._heads = (bytearray(), bytearray())
@@ -52,6 +56,12 @@ class Talk:
     def protocol(self) -> str | None:
         """``imap``, ``pop3``, ``smtp``, ``other``; None while undecided."""
         return self.observer.protocol if self.observer else None
+
+    def skip(self, direction: Direction, length: int) -> None:
+        """The first bytes of a direction, before anything is fed, are not the protocol's."""
+        if self.observer:
+            self.observer.skip(direction, length)
+        self._start[direction] += length
 
     def feed(self, direction: Direction, data: bytes) -> list[Event]:
         """Take the next bytes; give the events they complete."""
@@ -84,7 +94,10 @@ class Talk:
         if name is None and self._port_says and (client or server):
             name = self._port_says
         kind = REGISTRY[name].observer if name in REGISTRY else TextObserver
-        self.observer = kind(layer=self._layer, inside_tls=self._inside_tls)
+        start = (self._start[CLIENT], self._start[SERVER])
+        self.observer = kind(layer=self._layer, start=start, inside_tls=self._continues)
+        if self._state:
+            self.observer.resume(self._state)
         events: list[Event] = []
         for direction, item in self._waiting:
             if isinstance(item, int):

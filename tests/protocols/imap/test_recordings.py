@@ -12,13 +12,13 @@ from tutor.capture import Capture
 from tutor.protocols.events import Anomaly, Event, Kind
 from tutor.session import Session
 
-MEANT = {"imap-bye.pcapng": "an SMTP client at an IMAP server", "imap-compress.pcapng": "DEFLATE"}
+MEANT = {"imap-bye.pcapng": "an SMTP client at an IMAP server"}
 NAMES = [
     entry["file"]
     for entry in manifest.recordings()
     if any(session["protocol"] == "imap" for session in entry["sessions"])
 ]
-TCP = {Kind.OPEN, Kind.CLOSE, Kind.CONFLICT, Kind.RECORD}
+TCP = {Kind.OPEN, Kind.CLOSE, Kind.CONFLICT, Kind.RECORD, Kind.CARRIED}
 
 
 @cache
@@ -87,10 +87,16 @@ def test_a_cancelled_authentication() -> None:
     ]
 
 
-def test_compressed_text_is_named_and_left_alone() -> None:
+def test_compressed_text_is_read_in_the_state_that_was_reached() -> None:
     (events,) = sessions("imap-compress.pcapng")
-    at = next(i for i, event in enumerate(events) if event.about == "COMPRESS")
-    assert {(event.kind, event.name) for event in events[at + 1 :]} == {(Kind.UNPARSED, "deflate")}
+    at = next(
+        i
+        for i, event in enumerate(events)
+        if event.kind is Kind.REPLY and event.about == "COMPRESS"
+    )
+    assert {event.span.layer for event in events[: at + 1]} == {0}
+    assert {event.span.layer for event in events[at + 1 :]} == {1}
+    assert events[at + 1].state == "authenticated"
 
 
 def test_another_protocols_client() -> None:

@@ -15,7 +15,7 @@ from tutor.protocols.imap.commands import COMMANDS, NOT_AUTHENTICATED, UNKNOWN
 from tutor.protocols.imap.dialogue import Dialogue, Open, Tls, Wait
 from tutor.protocols.imap.lexer import Unit
 from tutor.protocols.imap.reading import Reading
-from tutor.protocols.imap.side import DEFLATE, Side
+from tutor.protocols.imap.side import Side
 from tutor.protocols.imap.tiles import Tiles
 from tutor.protocols.imap.walker import Walker
 from tutor.protocols.observer import Observer
@@ -119,9 +119,7 @@ class ClientSide(Side):
         """Tell whether a command begins with this line; emit it where it is something else."""
         verb = heads.verb_of(line)
         sasl = self._dialogue.sasl
-        if self._dialogue.deflated:
-            self.unparsed(start, line, (), DEFLATE)
-        elif sasl and (sasl.asked or verb not in COMMANDS):
+        if sasl and (sasl.asked or verb not in COMMANDS):
             self._sasl_line(sasl, start, line, odd)
         elif line.strip().upper() == b"DONE" and (self._dialogue.idle or not self._dialogue.began):
             self._done(start, line, odd)
@@ -150,9 +148,7 @@ class ClientSide(Side):
         verb = heads.verb_of(rest)
         known = verb in COMMANDS
         behind = Anomaly.GAP_IN_LINE in odd and rest.endswith(b"\n")
-        if self._dialogue.deflated:
-            self.unparsed(start, rest, odd, DEFLATE)
-        elif behind and known and not (sasl and sasl.asked):
+        if behind and known and not (sasl and sasl.asked):
             self.line(start, rest, odd)  # the gap was between lines
         elif sasl and (sasl.asked or verb is None) and not behind:
             self._sasl_line(sasl, start, rest, odd, cut=True)

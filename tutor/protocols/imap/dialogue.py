@@ -92,14 +92,12 @@ class Dialogue:
         lost: per direction: bytes are missing.
         used: the tags so far.
         no_tags: first words of lines that were no command: a server takes them for tags.
-        deflated: COMPRESS was accepted: what follows is no text (RFC 4978).
     """
 
     state: str = ""
     began: bool = False
     client_heard: bool = False
     lost: list[bool] = field(default_factory=lambda: [False, False])
-    deflated: bool = False
     tls: Tls = Tls.NONE
     text_flagged: list[bool] = field(default_factory=lambda: [False, False])
     commands: dict[str, Open] = field(default_factory=dict)
@@ -168,7 +166,6 @@ class Dialogue:
             self.idle = None
         if opened.verb == "STARTTLS" and self.tls is Tls.ASKED:
             self.tls = Tls.ACCEPTED if status == "OK" else Tls.NONE
-        self.deflated |= opened.verb == "COMPRESS" and status == "OK"
         self._follow(opened, status)
         return opened
 

@@ -27,6 +27,10 @@ class ImapObserver(Observer):
         self._server = ServerSide(self, self._dialogue, self._client, greets=not inside_tls)
         self.state = self._dialogue.state
 
+    def resume(self, state: str) -> None:
+        """Go on in a state that was reached before compression."""
+        self.state = self._dialogue.state = state
+
     def on_line(
         self, direction: Direction, start: int, line: bytes, anomalies: tuple[Anomaly, ...]
     ) -> None:

@@ -16,7 +16,7 @@ from tutor.protocols.imap.commands import AUTHENTICATED, LOGOUT, NOT_AUTHENTICAT
 from tutor.protocols.imap.data import SELECT_CODES, STATUSES
 from tutor.protocols.imap.dialogue import Dialogue, Open, Wait
 from tutor.protocols.imap.lexer import Unit
-from tutor.protocols.imap.side import DEFLATE, Side
+from tutor.protocols.imap.side import Side
 from tutor.protocols.imap.software import product
 from tutor.protocols.imap.status import Status
 from tutor.protocols.imap.tiles import Tiles
@@ -104,9 +104,7 @@ class ServerSide(Side):
 
     def _begin(self, start: int, line: bytes, odd: tuple[Anomaly, ...]) -> bool:
         """Tell whether untagged data begins; emit the line where it is something else."""
-        if self._dialogue.deflated:
-            self.unparsed(start, line, (), DEFLATE)
-        elif match := heads.UNTAGGED.match(line):
+        if match := heads.UNTAGGED.match(line):
             name = match["name"].decode("ascii").upper()
             if name not in STATUSES or match["number"]:
                 self._data = Data(match, name)
@@ -122,9 +120,7 @@ class ServerSide(Side):
 
     def _fragment(self, start: int, rest: bytes, odd: tuple[Anomaly, ...]) -> None:
         """The piece of a line, before or behind a gap, or at the end of the capture."""
-        if self._dialogue.deflated:
-            self.unparsed(start, rest, odd, DEFLATE)
-        elif rest.endswith(b"\n") and Anomaly.GAP_IN_LINE in odd:
+        if rest.endswith(b"\n") and Anomaly.GAP_IN_LINE in odd:
             tagged = heads.TAGGED.match(rest)
             known = tagged and tagged["tag"].decode("ascii") in self._dialogue.commands
             if known or (rest.startswith(b"* ") and heads.UNTAGGED.match(rest)):
@@ -212,6 +208,8 @@ class ServerSide(Side):
         about = opened.verb if opened else ""
         parts = tiles.done(start + len(line))
         self.emit(Kind.REPLY, parts, name, noted, details, tag=tag, about=about, seam=seam)
+        if about == "COMPRESS" and name == "OK":
+            self._frame.compress()
 
     def _go_on(self, start: int, line: bytes, odd: tuple[Anomaly, ...]) -> None:
         waiting = self._dialogue.go_on()

@@ -10,9 +10,6 @@ from tutor.protocols.imap.dialogue import Dialogue
 from tutor.protocols.imap.tiles import Tiles
 from tutor.protocols.observer import Observer
 
-DEFLATE = "deflate"
-"""Name of the unparsed events that compression makes of lines (RFC 4978)."""
-
 
 class Side:
     """One direction of a session.
@@ -54,12 +51,12 @@ class Side:
             Event(kind, span, parts, name, tag, about, state, anomalies, tuple(details))
         )
 
-    def unparsed(self, start: int, line: bytes, odd: Sequence[Anomaly], name: str = "") -> None:
+    def unparsed(self, start: int, line: bytes, odd: Sequence[Anomaly]) -> None:
         """Emit a line, or a piece of one, in which nothing was recognised."""
         tiles = Tiles(start)
         tiles.add(Role.UNPARSED, start + len(line.rstrip(b"\r\n")))
         tiles.add(Role.CRLF, start + len(line))
-        self.emit(Kind.UNPARSED, tiles.done(start + len(line)), name, odd)
+        self.emit(Kind.UNPARSED, tiles.done(start + len(line)), "", odd)
 
     def seam(self) -> tuple[Anomaly, ...]:
         """Name what is wrong with text in the clear at this point of the session."""

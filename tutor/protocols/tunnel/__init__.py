@@ -1,0 +1,23 @@
+"""What may stand before a mail protocol: SOCKS 5, HTTP CONNECT, a PROXY header.
+
+A client that goes through a proxy names the mail server to it first. ``detect`` tells such a
+client by its first bytes, but only where the port it asks for is a mail port; ``SocksPreamble`` and
+``ConnectPreamble`` then name those bytes and say where, in each direction, the tunnel begins.
+"""
+
+from tutor.protocols.tunnel.connect import ConnectPreamble
+from tutor.protocols.tunnel.detect import Target, detect, plausible
+from tutor.protocols.tunnel.preamble import Preamble
+from tutor.protocols.tunnel.proxy import proxy_length, proxy_parts
+from tutor.protocols.tunnel.socks import SocksPreamble
+
+__all__ = [
+    "ConnectPreamble",
+    "Preamble",
+    "SocksPreamble",
+    "Target",
+    "detect",
+    "plausible",
+    "proxy_length",
+    "proxy_parts",
+]
