@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from tests.sources import wire
 from tutor import words
 from tutor.tui.app import WiretutorApp
+from tutor.tui.screens.browser import Browser
 from tutor.tui.screens.player import Player
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -58,6 +59,15 @@ def screen_text(app: WiretutorApp) -> str:
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
 
 
+async def until(pilot: Pilot[int], ready: Callable[[], bool], seconds: float = 10) -> None:
+    """Let the app work until something is so."""
+    for _look in range(int(seconds / 0.02)):
+        if ready():
+            return
+        await pilot.pause(0.02)
+    raise AssertionError("it did not come about")
+
+
 @asynccontextmanager
 async def opened(
     *,
@@ -65,8 +75,9 @@ async def opened(
     lesson: Path | None = None,
     size: tuple[int, int] = (80, 24),
     language: str = "en",
+    read: bool = True,
 ) -> AsyncIterator[tuple[WiretutorApp, Pilot[int]]]:
-    """The running app."""
+    """The running app; with ``read`` a browser has read its files."""
     from tutor.lesson.opening import open_lesson
 
     words.choose(language)
@@ -75,6 +86,9 @@ async def opened(
         app = WiretutorApp(files=tuple(map(str, files)), lesson=bound)
         async with app.run_test(size=size, notifications=True) as pilot:
             await pilot.pause(0.05)
+            screen = app.screen
+            if isinstance(screen, Browser) and read:
+                await until(pilot, lambda: not screen._waiting)
             await pilot.pause()
             yield app, pilot
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from textual.widget import Widget
 
@@ -80,7 +81,7 @@ class Browser(Base):
                     Capture(path, keys=self._keys, ports=self._ports, follow=self._follow)
                 )
             except CaptureError as error:
-                self._broken.append(str(error))
+                self._broken.append(_named(error))
         self._waiting = list(self._captures)
         self.set_timer(_PAUSE, self._read)
 
@@ -118,7 +119,7 @@ class Browser(Base):
                 return "growing"
             capture.finish()
         except CaptureError as error:
-            self._broken.append(str(error))
+            self._broken.append(_named(error))
         return "end"
 
     def _collect(self) -> None:
@@ -283,3 +284,9 @@ class Browser(Base):
         self._filter = text
         self._collect()
         self.renew()
+
+
+def _named(error: CaptureError) -> str:
+    """What is wrong with a file, by its name alone: the path is the person's own."""
+    where = _("at byte {n}").format(n=f"{error.offset:,}") if error.offset is not None else ""
+    return " ".join(filter(None, (f"{Path(error.path).name}: {error.reason}", where)))
