@@ -201,10 +201,12 @@ def _explain(
         return "matches nothing that Eve sees; inside TLS: add eye: endpoints"
     eye = Eye(anchor.eye)
     side = CLIENT if anchor.client is not None else SERVER
+    kinds = {Kind.RECORD} if anchor.tls is not None else _CLIENT | _SERVER
     names = dict.fromkeys(
         event.about or event.name if event.kind is Kind.RECORD else event.name or event.kind.value
         for n in indices
-        if (event := session.event(n)).span.direction is side and _seen(session, n, eye)
+        if (event := session.event(n)).kind in kinds and _seen(session, n, eye)
+        if event.span.direction is side or anchor.tls is not None
     )
     word = anchor.client or anchor.server or anchor.tls or ""
     return f"matches no step{nearest(word, names)}"

@@ -80,12 +80,21 @@ def _unparsed(_event: Event) -> Iterator[Keys]:
     yield ("anomalies/unparsed-line",)
 
 
+def _carried(event: Event) -> Iterator[Keys]:
+    compressed = event.name == "deflate"
+    yield (
+        f"tcp/carried/{event.name}",
+        "imap/command/COMPRESS" if compressed else "tcp/preamble/socks",
+    )
+
+
 _TCP: dict[Kind, Callable[[Event], Iterator[Keys]]] = {
     Kind.OPEN: _open,
     Kind.CLOSE: _close,
     Kind.GAP: _gap,
     Kind.CONFLICT: _conflict,
     Kind.UNPARSED: _unparsed,
+    Kind.CARRIED: _carried,
 }
 
 

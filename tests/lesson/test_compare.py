@@ -1,0 +1,94 @@
+"""Two sessions aligned by what a step is; what Eve sees in place of what is inside TLS."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.lesson.shelf import opened
+from tutor.lesson.compare import align, carrier, groups
+from tutor.protocols.events import Kind
+from tutor.session import Eye, visible
+
+PAIRS = [("clear", "tls"), ("clear", "starttls"), ("tls", "starttls"), ("clear", "clear")]
+
+
+@pytest.mark.parametrize(("left", "right"), PAIRS)
+def test_every_event_stands_in_one_row_in_its_order(left: str, right: str) -> None:
+    sessions = opened("00-first-look").sessions
+    rows = align(sessions[left], sessions[right])
+    for side, key in ((0, left), (1, right)):
+        indices = [index for row in rows for index in (row.left, row.right)[side]]
+        session = sessions[key]
+        shown = [n for n in range(len(session)) if visible(session, n, Eye.ENDPOINTS)]
+        assert indices == shown
+        for row in rows:
+            indices = list((row.left, row.right)[side])
+            assert indices == sorted(indices)
+
+
+@pytest.mark.parametrize(("left", "right"), PAIRS)
+def test_what_stands_side_by_side_is_the_same_thing(left: str, right: str) -> None:
+    sessions = opened("00-first-look").sessions
+    for row in align(sessions[left], sessions[right]):
+        # TLS says goodbye before TCP does: both are the end
+        if row.left and row.right and row.key != "end":
+            one, two = (
+                sessions[left].event(row.left[0]),
+                sessions[right].event(row.right[0]),
+            )
+            assert (one.kind, one.name) == (two.kind, two.name)
+
+
+def test_the_script_is_the_same_in_the_clear_and_under_tls() -> None:
+    sessions = opened("00-first-look").sessions
+    rows = {row.key: row for row in align(sessions["clear"], sessions["tls"])}
+    for key in ("connect", "greeting", "capability", "login", "select", "fetch", "logout"):
+        assert rows[key].left, key
+        assert rows[key].right, key
+    assert rows["tls"].left == ()
+    assert "protected" not in rows
+
+
+def test_only_the_rows_that_are_asked_for() -> None:
+    sessions = opened("00-first-look").sessions
+    rows = align(sessions["clear"], sessions["starttls"], ["login", "starttls"])
+    assert [row.key for row in rows] == ["starttls", "login"]
+    assert rows[0].left == ()
+
+
+def test_without_keys_there_are_records_only(tmp_path: object) -> None:
+    from pathlib import Path
+
+    from tests import manifest
+    from tutor.capture import Capture
+
+    assert isinstance(tmp_path, Path)
+    lonely = tmp_path / "alone.pcapng"
+    lonely.write_bytes(Path(manifest.path("imap-first-look-tls.pcapng")).read_bytes())
+    with Capture(str(lonely)) as capture:
+        capture.load()
+        session = capture.session(1)
+    names = [key for key, _indices in groups(session)]
+    assert (names[0], names[-1]) == ("connect", "end")
+    assert set(names[1:-1]) == {"tls", "protected"}
+
+
+@pytest.mark.parametrize("key", ["tls", "starttls"])
+def test_each_event_inside_tls_has_the_records_that_carried_it(key: str) -> None:
+    session = opened("00-first-look").sessions[key]
+    inside = 0
+    for index in range(len(session)):
+        event = session.event(index)
+        records = carrier(session, index)
+        if event.span.layer == 0:
+            assert records == (index,)
+            continue
+        inside += 1
+        assert records
+        for number in records:
+            record = session.event(number)
+            assert record.kind is Kind.RECORD
+            assert number < index
+            assert record.span.direction is event.span.direction
+            assert set(session.packets(number)) >= set(session.packets(index))
+    assert inside > 10
