@@ -114,3 +114,32 @@ def test_eve_learns_step_by_step_and_each_fact_once() -> None:
     before = {fact.kind for fact in eve_facts(session, 2)}
     assert "password" not in before
     assert {"address", "port", "time", "protocol"} <= before
+
+
+def relay(sender: str, recipient: str, answer: str, port: int = 25, auth: bool = False) -> set[str]:
+    login = ["C: AUTH PLAIN AGEAYg==\r\n", "S: 235 ok\r\n"] if auth else []
+    return rules(
+        port,
+        [
+            "S: 220 mail.example.org ESMTP\r\n",
+            "C: EHLO x.example.com\r\n",
+            "S: 250 mail.example.org\r\n",
+            *login,
+            f"C: MAIL FROM:<{sender}>\r\n",
+            "S: 250 ok\r\n",
+            f"C: RCPT TO:<{recipient}>\r\n",
+            f"S: {answer}\r\n",
+        ],
+    )
+
+
+def test_an_open_relay_takes_mail_from_anybody_for_anybody() -> None:
+    assert relay("a@example.com", "b@example.net", "250 ok") == {"open-relay"}
+
+
+def test_what_is_no_open_relay() -> None:
+    assert relay("a@example.com", "b@example.net", "550 no") == set()
+    assert relay("a@example.com", "bob@example.org", "250 ok") == set()
+    assert relay("alice@example.org", "b@example.net", "250 ok") == set()
+    assert relay("a@example.com", "b@example.net", "250 ok", port=587) == set()
+    assert "open-relay" not in relay("a@example.com", "b@example.net", "250 ok", auth=True)

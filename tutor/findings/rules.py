@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tutor.findings.credentials import Credential, CredentialFold
+from tutor.findings.relay import OpenRelay
 from tutor.protocols.events import (
     Anomaly,
     Attempt,
@@ -76,6 +77,7 @@ class RuleFold:
         self._message_said = False
         self._tls_said = False
         self._port_said = False
+        self._relay = OpenRelay(session)
         self.found: list[Finding] = []
 
     def update(self) -> None:
@@ -114,6 +116,10 @@ class RuleFold:
                     self._certificate(index, detail)
                 case _:
                     pass
+        if self._session.protocol == "smtp":
+            self._relay.feed(event)
+            if self._relay.took:
+                self._say("open-relay", index, Certainty.INFERRED)
         if event.kind is Kind.GREETING and clear and not self.greeting:
             self.greeting = self._session.data(event.span)[:_GREETING_KEPT]
         if clear:
@@ -149,7 +155,12 @@ class RuleFold:
             self._say("login-despite-logindisabled", index)
 
     def _credential_at(self, index: int) -> Credential | None:
-        return next((c for c in self._credentials.found if c.step == index + 1), None)
+        # attempts come in the order of their steps, and each is asked for once
+        found = self._credentials.found
+        while self._judged < len(found) and found[self._judged].step < index + 1:
+            self._judged += 1
+        at = self._judged
+        return found[at] if at < len(found) and found[at].step == index + 1 else None
 
     def _tls_request(self, index: int, request: TlsRequest) -> None:
         if request.accepted is False:
