@@ -102,8 +102,6 @@ class Dialogue(Observer):
             anomalies = (*anomalies, Anomaly.NOT_THIS_PROTOCOL)
         if direction is SERVER:
             self.on_server(start, line, anomalies)
-        elif first and line.startswith(b"PROXY "):
-            self._preamble(start, line, anomalies)
         else:
             self.on_client(start, line, anomalies)
 
@@ -165,13 +163,6 @@ class Dialogue(Observer):
         part = Part(Role.UNPARSED, start, start + len(line))
         names = (*anomalies, Anomaly.UNKNOWN_COMMAND, Anomaly.UNPARSED_LINE)
         self.put(Kind.COMMAND, CLIENT, (part,), "", "", names)
-
-    def _preamble(self, start: int, line: bytes, anomalies: tuple[Anomaly, ...]) -> None:
-        """A proxy tells whom it speaks for, before the protocol begins (PROXY protocol 2.1)."""
-        cutter = Cutter(start, line)
-        cutter.word(Role.VERB)
-        cutter.words((Role.PARAMETER,))
-        self.put(Kind.PREAMBLE, CLIENT, cutter.close(), "PROXY", anomalies=anomalies)
 
     # commands and replies
 

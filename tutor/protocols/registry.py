@@ -17,6 +17,7 @@ from tutor.protocols.pop3 import Pop3Observer
 from tutor.protocols.pop3.detect import looks_like as looks_like_pop3
 from tutor.protocols.smtp import SmtpObserver
 from tutor.protocols.smtp.detect import looks_like as looks_like_smtp
+from tutor.protocols.tunnel import Target, detect, plausible, proxy_length
 
 
 class Entry(NamedTuple):
@@ -49,6 +50,8 @@ PORTS: dict[int, str] = {
 TLS_PORTS = frozenset({465, 993, 995})
 """Ports on which TLS begins with the first byte (RFC 8314)."""
 
+_PROXY = (b"PROXY ", b"\r\n\r\n\0")
+
 ALPN = {"imap": "imap", "pop3": "pop3", "smtp": "smtp"}
 """ALPN names that suggest a mail protocol."""
 
@@ -76,10 +79,23 @@ def suggests_mail(head: bytes) -> bool | None:
 
     True: keep it (a later look decides). False: certainly not. None: more bytes are needed.
     A greeting that FTP and others share (``220 ``, ``+OK``) is kept, and judged with both
-    directions later.
+    directions later. A client that asks a proxy for a mail port is kept; a PROXY header tells
+    nothing, what follows it does.
     """
     if not head:
         return None
+    asked = detect(head)
+    if isinstance(asked, Target):
+        return asked.port in PORTS
+    if asked is None or plausible(head):
+        return None
+    header = proxy_length(head) if head.startswith(_PROXY) else 0
+    if header is None or header == len(head):
+        return None
+    return _begins_mail(head[header:])
+
+
+def _begins_mail(head: bytes) -> bool | None:
     answers = [
         entry.looks_like(head, direction)
         for entry in REGISTRY.values()

@@ -7,7 +7,7 @@ and what is said of the session as a whole.
 from __future__ import annotations
 
 from tutor.base import CLIENT, Endpoint, Span
-from tutor.protocols.events import Event, Kind
+from tutor.protocols.events import Event, Kind, Overlap
 from tutor.protocols.registry import ALPN, PORTS
 from tutor.session.scribe import Options, Scribe
 from tutor.session.session import Session
@@ -60,7 +60,9 @@ class Conversation:
                 self._stage.gap(item.direction, item.length)
             case Conflict():
                 span = Span(0, item.direction, item.offset, item.offset)
-                self._scribe.add([Event(Kind.CONFLICT, span, name="conflict")], (item.packet,))
+                overlap = Overlap(item.offset, item.offset + len(item.kept), item.settled)
+                event = Event(Kind.CONFLICT, span, name="conflict", details=(overlap,))
+                self._scribe.add([event], (item.packet,))
             case Closed():
                 self._close(item, self._stage)
         self._describe(self._stage)

@@ -52,7 +52,7 @@ class Stage:
         self._turned = False  # text, and then TLS, in one direction
         self._begun = [False, False]  # whether text or TLS has been decided on
         self._head = [0, 0]  # where the bytes begin on which that is decided
-        self._lost = [0, 0]  # up to where the beginning was not captured
+        self._lost = [0, 0]  # how many bytes before that were not captured
         self._at = [0, 0]  # how far each direction has come
         self._proxy_due = depth == 0
         ports = {*PORTS, *scribe.options.ports}
@@ -174,8 +174,9 @@ class Stage:
         lost = self._lost[direction]
         if shape or (late and lost and _binary(data)):
             if lost:
-                span = Span(self._layer, direction, 0, lost)
-                self._add([Event(Kind.GAP, span, (Part(Role.UNPARSED, 0, lost),))])
+                head = self._head[direction]
+                span = Span(self._layer, direction, head - lost, head)
+                self._add([Event(Kind.GAP, span, (Part(Role.UNPARSED, span.start, head),))])
             self._carry(direction, self._head[direction], "tls")
             self._put_fed(direction, data)
             return
@@ -227,7 +228,8 @@ class Stage:
             self._add(self.talk.gap(direction, length))
         else:
             # the beginning is lost, and may have been TLS: what comes next decides
-            self._head[direction] = self._lost[direction] = self._at[direction]
+            self._lost[direction] += length
+            self._head[direction] = self._at[direction]
 
     # what takes over
 

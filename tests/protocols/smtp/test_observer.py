@@ -723,14 +723,6 @@ def test_tls_takes_over_and_plain_text_after_it_is_named() -> None:
     assert observer.left(SERVER) is None
 
 
-def test_a_proxy_line_is_no_command() -> None:
-    talk = [(CLIENT, b"PROXY TCP4 192.0.2.1 192.0.2.2 4000 25\r\nQUIT\r\n")]
-    assert play(SmtpObserver(), talk) == [
-        "C preamble PROXY (greeting)",
-        "C command QUIT (greeting)",
-    ]
-
-
 def test_what_is_cut_off_is_no_command() -> None:
     assert play(SmtpObserver(), [(CLIENT, b"MAIL FROM:<a")]) == [
         "C unparsed MAIL (greeting) !truncated"

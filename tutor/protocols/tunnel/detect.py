@@ -14,7 +14,7 @@ from tutor.protocols.tunnel.preamble import Unit
 
 _LINE = re.compile(rb"CONNECT [^ \r\n]{1,255}:([0-9]{1,5}) HTTP/1\.[01]\r?\n")
 _MOST_LINE = 300
-_MOST_SOCKS = 2 + 255 + 3 + 510 + 4 + 1 + 255 + 2
+_MOST_SOCKS = 2 + 16 + 3 + 510 + 4 + 1 + 255 + 2
 
 
 class Target(NamedTuple):
@@ -46,6 +46,8 @@ def plausible(head: bytes) -> bool:
 def _socks(head: bytes) -> Target | bool | None:
     at = 0
     for number in range(3):
+        if at == len(head):
+            return None
         unit = socks.client_unit(head[at:], number)
         if unit is None:
             return None if len(head) < _MOST_SOCKS else False

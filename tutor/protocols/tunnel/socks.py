@@ -14,6 +14,7 @@ from tutor.protocols.tunnel.preamble import Preamble, Unit
 _VERSION = 5
 _AUTH = 1  # the version of RFC 1929
 _CONNECT = 1
+_MOST_METHODS = 16  # more are possible, but nobody has them
 _SIZES = {1: 4, 4: 16}  # address types of a fixed length: IPv4, IPv6
 _NAME = 3
 
@@ -25,7 +26,7 @@ def greeting(data: bytes) -> Unit | bool | None:
     if len(data) < 2:
         return None
     size = 2 + data[1]
-    if not data[1]:
+    if not 0 < data[1] <= _MOST_METHODS:
         return False
     cuts = ((Role.CODE, 1), (Role.COUNT, 1), (Role.PARAMETER, data[1]))
     return Unit(size, "greeting", cuts) if len(data) >= size else None
