@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from tutor.base import Secret
-from tutor.protocols.events import Attempt, Outcome
+from tutor.base import Direction, Secret, Span
+from tutor.base.span import SECRET_ROLES
+from tutor.protocols.events import Attempt, Event, Outcome, Overlap
 from tutor.session import Session
 
 STRENGTHS = (
@@ -75,6 +76,7 @@ class CredentialFold:
         self._session = session
         self._seen = 0
         self._open: dict[int, int] = {}  # layer -> index of the attempt without an outcome
+        self._carried: list[Span] = []  # for each attempt: what carried its secret
         self.found: list[Credential] = []
 
     def update(self) -> None:
@@ -89,10 +91,20 @@ class CredentialFold:
             if isinstance(detail, Attempt):
                 self._open[event.span.layer] = len(self.found)
                 self.found.append(self._credential(index, detail))
+                self._carried.append(_secret_span(event))
+            elif isinstance(detail, Overlap) and not detail.settled:
+                self._doubt(event.span.direction, detail)
             elif isinstance(detail, Outcome):
                 at = self._open.pop(event.span.layer, None)
                 if at is not None:
                     self.found[at] = replace(self.found[at], accepted=detail.accepted)
+
+    def _doubt(self, direction: Direction, overlap: Overlap) -> None:
+        """Two copies differ, and nobody can say which one was read: then no secret is known."""
+        for at, span in enumerate(self._carried):
+            same = span.layer == 0 and span.direction is direction
+            if same and span.start < overlap.end and overlap.start < span.end:
+                self.found[at] = replace(self.found[at], secret=None)
 
     def _credential(self, index: int, attempt: Attempt) -> Credential:
         packets = self._session.packets(index)
@@ -106,6 +118,14 @@ class CredentialFold:
             strength=strength(attempt.mechanism, inside_tls=self._session.inside_tls(layer)),
             proofs=attempt.proofs,
         )
+
+
+def _secret_span(event: Event) -> Span:
+    """The bytes of an event from its first secret part to its last."""
+    secret = [part for part in event.parts if part.role in SECRET_ROLES]
+    if not secret:
+        return event.span
+    return event.span._replace(start=secret[0].start, end=secret[-1].end)
 
 
 def credentials(session: Session) -> tuple[Credential, ...]:

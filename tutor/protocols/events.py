@@ -178,6 +178,19 @@ class TlsAlert:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """TCP carried the bytes ``start`` to ``end`` of layer 0 twice, and the copies differ.
+
+    ``settled`` tells that the first copy had been acknowledged before the second came; else which
+    one the receiver read cannot be told.
+    """
+
+    start: int
+    end: int
+    settled: bool
+
+
 Detail: TypeAlias = (
     Offer
     | Attempt
@@ -188,6 +201,7 @@ Detail: TypeAlias = (
     | ClientHello
     | ServerHello
     | TlsAlert
+    | Overlap
 )
 
 
