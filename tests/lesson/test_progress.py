@@ -30,7 +30,8 @@ def finished(*, right: bool, test_out: bool = False) -> Player:
 
 
 def test_what_is_saved_is_read_again(tmp_path: Path) -> None:
-    record = Record("in-progress", 5, 22, 2, 7, ("login",), ("hello",))
+    answers = {"login": "dots", "hello": ""}
+    record = Record("in-progress", 5, 22, 2, 7, ("login",), ("hello",), answers)
     Progress.load(tmp_path).save("first-look", record)
     again = Progress.load(tmp_path)
     assert again.of("first-look") == record
@@ -142,6 +143,26 @@ def test_the_place_is_noted_as_one_goes(tmp_path: Path) -> None:
     record = progress.note(player)
     assert (record.state, record.stage) == ("in-progress", 3)
     assert Progress.load(tmp_path).of("first-look").stage == 3
+
+
+def test_one_goes_on_with_what_one_has_answered(tmp_path: Path) -> None:
+    progress = Progress.load(tmp_path)
+    player = Player(opened("00-first-look"))
+    while player.scene.id != "strong":
+        question = player.scene.question
+        if player.scene.asking and question is not None:
+            player.answer(question.answer.key)
+        player.go_on()
+    player.answer("reads")
+    progress.note(player)
+    kept = Progress.load(tmp_path).of("first-look")
+    again = Player(opened("00-first-look"), stage=kept.stage, answers=kept.answers)
+    assert again.answers == player.answers
+    assert again.end_card().right == player.end_card().right == 5
+    assert again.scene.mode is Mode.QUIZ_VERDICT
+    odd = {"strong": "gone", "login": "", "left": "server", "nonsense": "x"}
+    changed = Player(opened("00-first-look"), stage=kept.stage, answers=odd)
+    assert {key: verdict.right for key, verdict in changed.answers.items()} == {"login": None}
 
 
 def test_passing_and_what_was_wrong() -> None:

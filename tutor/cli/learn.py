@@ -76,14 +76,14 @@ def _play(lesson: str, *, restart: bool, test_out: bool) -> int:
     from tutor.lesson.course import find
     from tutor.lesson.opening import open_lesson
     from tutor.lesson.player import Player
-    from tutor.lesson.progress import Progress
+    from tutor.lesson.progress import Progress, Record
 
     progress = Progress.load()
     if progress.notice:
         click.echo(progress.notice, err=True)
     bound = open_lesson(find(lesson))
-    stage = 1 if restart or test_out else progress.of(bound.lesson.id).stage
-    player = Player(bound, test_out=test_out, stage=stage)
+    before = Record() if restart or test_out else progress.of(bound.lesson.id)
+    player = Player(bound, test_out=test_out, stage=before.stage, answers=before.answers)
     signal.signal(signal.SIGTERM, _terminated)
     try:
         PlainPlayer(player, sys.stdin, sys.stdout, lambda: progress.note(player)).run()
@@ -98,7 +98,21 @@ def _play(lesson: str, *, restart: bool, test_out: bool) -> int:
         progress.note(player)
         if progress.notice:
             click.echo(progress.notice, err=True)
+    if player.stage == player.stages:
+        _next(bound.lesson.id)
     return 0
+
+
+def _next(lesson_id: str) -> None:
+    """Say which lesson comes after this one."""
+    from tutor.lesson.course import cards
+
+    shelf = cards()
+    numbers = [card.number for card in shelf if card.id == lesson_id]
+    after = next((card for card in shelf if numbers and card.number > numbers[0]), None)
+    if after is not None:
+        line = _("Next: {number} {title} ({n} min)")
+        click.echo(line.format(number=after.number, title=after.title, n=after.minutes))
 
 
 def _terminated(_signal: int, _frame: FrameType | None) -> None:

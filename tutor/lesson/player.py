@@ -126,9 +126,17 @@ class Player:
         bound: the lesson.
         test_out: only the quiz, for who knows it already.
         stage: where to go on (1-based), from the progress file.
+        answers: what was answered before, by step or quiz id; "" for "I do not know yet".
     """
 
-    def __init__(self, bound: Bound, *, test_out: bool = False, stage: int = 1) -> None:
+    def __init__(
+        self,
+        bound: Bound,
+        *,
+        test_out: bool = False,
+        stage: int = 1,
+        answers: Mapping[str, str] | None = None,
+    ) -> None:
         self.bound = bound
         self.test_out = test_out
         self.playing = False
@@ -136,7 +144,7 @@ class Player:
         self._stages = _stages(bound, test_out=test_out)
         self._at = min(max(stage, 1), len(self._stages)) - 1
         self._furthest = self._at
-        self._answers: dict[str, Verdict] = {}
+        self._answers = self._remembered(answers or {})
         self._eve: dict[str, tuple[EveFact, ...]] = {}
         self._chosen: str | None = None
         self._sure = False
@@ -310,12 +318,22 @@ class Player:
         self._sure = False
         self.revision += 1
 
+    def _remembered(self, answers: Mapping[str, str]) -> dict[str, Verdict]:
+        """Answers of another day, to the questions that were reached and are still asked so."""
+        found: dict[str, Verdict] = {}
+        for stage in self._stages[: self._at + 1]:
+            question = stage.question
+            chosen = answers.get(stage.id)
+            if question is None or chosen is None:
+                continue
+            if chosen == "":
+                found[stage.id] = _verdict(question, None, "")
+            elif question.kind == "decode" or question.option(chosen):
+                found[stage.id] = _verdict(question, question.right(chosen), chosen)
+        return found
+
     def _settle(self, question: Question, right: bool | None, chosen: str) -> None:
-        reasons = question.reasons
-        reason = reasons.get(chosen) or reasons.get(question.answer.key) or ""
-        if right is False and chosen not in reasons and question.kind != "decode":
-            reason = reasons.get(question.answer.key) or _("Not this one.")
-        self._answers[question.id] = Verdict(right, chosen, question.answer, reason)
+        self._answers[question.id] = _verdict(question, right, chosen)
         self._chosen = None
         self._sure = False
         self.playing = False
@@ -385,6 +403,14 @@ class Player:
             counts[fact.kind] = counts.get(fact.kind, 0) + 1
         label = self.bound.lesson.captures[key].label or key
         return Notebook(key, label, sum(counts.values()), tuple(counts.items()))
+
+
+def _verdict(question: Question, right: bool | None, chosen: str) -> Verdict:
+    reasons = question.reasons
+    reason = reasons.get(chosen) or reasons.get(question.answer.key) or ""
+    if right is False and not reason and question.kind != "decode":
+        reason = _("Not this one.")
+    return Verdict(right, chosen, question.answer, reason)
 
 
 def _stages(bound: Bound, *, test_out: bool) -> list[Stage]:

@@ -10,7 +10,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -34,6 +34,7 @@ class Record:
         stages: of how many.
         right, asked: the best score.
         wrong, unknown: ids of the questions answered wrong or with "I do not know yet" last time.
+        answers: what was answered so far, to go on with; "" for "I do not know yet".
     """
 
     state: State = "new"
@@ -43,6 +44,7 @@ class Record:
     asked: int = 0
     wrong: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    answers: dict[str, str] = field(default_factory=dict)
 
 
 def state_directory() -> Path:
@@ -130,6 +132,7 @@ def record_of(player: Player, before: Record) -> Record:
         asked=card.asked,
         wrong=tuple(key for key, verdict in answers.items() if verdict.right is False),
         unknown=tuple(key for key, verdict in answers.items() if verdict.right is None),
+        answers={} if at_end else {key: verdict.chosen for key, verdict in answers.items()},
     )
 
 
@@ -177,6 +180,7 @@ def _record(data: dict[str, Any]) -> Record:
         asked=int(data["asked"]),
         wrong=_names(data["wrong"]),
         unknown=_names(data["unknown"]),
+        answers={str(key): str(value) for key, value in dict(data.get("answers", {})).items()},
     )
 
 
