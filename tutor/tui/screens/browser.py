@@ -10,6 +10,7 @@ from textual.widget import Widget
 from tutor.base import CaptureError
 from tutor.capture import Capture, Entry
 from tutor.render.lines import Seg
+from tutor.session import Session
 from tutor.tui import entries
 from tutor.tui.actions import bindings
 from tutor.tui.paint import Row
@@ -246,10 +247,18 @@ class Browser(Base):
         """Play the marked session."""
         from tutor.tui.screens.player import Player
 
-        if marked := self._marked():
+        if (marked := self._marked()) and (session := self._session(*marked)):
             capture, entry = marked
-            playback = Playback(capture.session(entry.id), masked=self._masked)
+            playback = Playback(session, masked=self._masked)
             self.app.push_screen(Player(playback, entries.title(entry, capture.name)))
+
+    def _session(self, capture: Capture, entry: Entry) -> Session | None:
+        """The session; None where the file has it no more, which is said."""
+        try:
+            return capture.session(entry.id)
+        except CaptureError as error:
+            self.say(_named(error))
+            return None
 
     def action_compare(self) -> None:
         """Mark the first of two, then compare."""
@@ -264,9 +273,10 @@ class Browser(Base):
             return
         pair = (self._first, marked)
         self._first = None
-        left, right = (capture.session(entry.id) for capture, entry in pair)
+        left, right = (self._session(capture, entry) for capture, entry in pair)
         labels = tuple(entries.title(entry, capture.name) for capture, entry in pair)
-        self.app.push_screen(Compare(left, right, (labels[0], labels[1]), masked=self._masked))
+        if left and right:
+            self.app.push_screen(Compare(left, right, (labels[0], labels[1]), masked=self._masked))
 
     def action_mask(self) -> None:
         """Open sessions masked, or not."""

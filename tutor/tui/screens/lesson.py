@@ -98,7 +98,7 @@ class LessonPlayer(Player):
         self._set_question(scene, fresh=fresh)
         for view in self.views:
             view.asking = scene.mode is Mode.PREDICT
-        self.set_class(scene.mode in (Mode.INTRO, Mode.PRINCIPLE), "reading")
+        self.set_class(self._reading(scene), "reading")
         self.moved()
         if fresh:
             self._progress.note(self.stages)
@@ -106,6 +106,12 @@ class LessonPlayer(Player):
             self._end()
         elif scene.mode is Mode.COMPARE and fresh:
             self._compare(scene)
+
+    def _reading(self, scene: Scene) -> bool:
+        """Whether there is no conversation to be shown: before it, after it, apart from it."""
+        if scene.mode in (Mode.INTRO, Mode.PRINCIPLE) or scene.recalled:
+            return True
+        return not any(self.stages.upto(key) for key in self._playbacks)
 
     def _set_playback(self, scene: Scene, *, fresh: bool) -> None:
         playback = self.playback
@@ -147,8 +153,13 @@ class LessonPlayer(Player):
             tuple(option.text for option in options),
             frozenset(n for n, option in enumerate(options) if option.line),
             scene.hint,
-            _("Predict") if scene.mode in _WITH_EVENT else _("Question"),
+            self._kind(scene),
         )
+
+    def _kind(self, scene: Scene) -> str:
+        if scene.mode in _WITH_EVENT:
+            return _("Predict")
+        return _("From an earlier lesson") if scene.recalled else _("Question")
 
     def _verdict(self, scene: Scene) -> Verdict:
         question, verdict = scene.question, scene.verdict
