@@ -26,6 +26,8 @@ def test_a_login_in_the_clear() -> None:
     assert imap("AUTH=PLAIN") == {"plaintext-credential"}
     assert imap("STARTTLS") == {"plaintext-credential", "login-despite-starttls"}
     assert imap("LOGINDISABLED") == {"plaintext-credential", "login-despite-logindisabled"}
+    assert imap("XXXA") == {"plaintext-credential"}, "too short for STARTTLS"
+    assert imap("XXXXXXXB") == {"plaintext-credential", "starttls-mangled"}
     assert imap("XXXXXXXX") == {"plaintext-credential", "starttls-mangled"}
 
 

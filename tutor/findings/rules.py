@@ -6,6 +6,7 @@ the other leg of a relay, is not decided here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -34,6 +35,8 @@ _CREDENTIAL_RULES = {
 }
 _WEAK_VERSIONS = frozenset({"SSL 2.0", "SSL 3.0", "1.0", "1.1"})
 _WEAK_WORDS = ("_RC4_", "_DES_", "_3DES_", "_DES40_", "_NULL_", "_EXPORT_", "_anon_")
+_STARTTLS_OVERWRITTEN = re.compile("X{7}[A-Z]")
+_STLS_OVERWRITTEN = re.compile("X{3}[A-Z]")
 _GREETING_KEPT = 1024
 _NANO = 1_000_000_000
 _SPEECH = frozenset({Kind.GREETING, Kind.COMMAND, Kind.REPLY, Kind.UNTAGGED})
@@ -137,7 +140,7 @@ class RuleFold:
         self._offered = self._offered or bool(words & {"STARTTLS", "STLS"})
         self._forbidden = "LOGINDISABLED" in words
         self._offer_before_tls = True
-        if any(_mangled(word) for word in words):
+        if any(_mangled(word, self._session.protocol) for word in words):
             self._say("starttls-mangled", index, Certainty.INFERRED)
 
     def _attempt(self, index: int, *, clear: bool) -> None:
@@ -218,9 +221,13 @@ class RuleFold:
             self._say("certificate-name", index)
 
 
-def _mangled(word: str) -> bool:
-    """Whether a capability looks like STARTTLS or STLS overwritten in place."""
-    return word in ("XXXXXXXX", "XXXX") or word.startswith("X-STARTTLS")
+def _mangled(word: str, protocol: str) -> bool:
+    """Whether a capability looks like STARTTLS or STLS overwritten in place, length kept.
+
+    Some firewalls write X over the name, some end the row with a letter that counts the rows.
+    """
+    overwritten = _STLS_OVERWRITTEN if protocol == "pop3" else _STARTTLS_OVERWRITTEN
+    return bool(overwritten.fullmatch(word)) or word.startswith(("X-STARTTLS", "X-STLS"))
 
 
 def _covers(pattern: str, host: str) -> bool:
