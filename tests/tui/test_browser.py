@@ -145,3 +145,16 @@ async def test_nothing_found_says_what_to_try(tmp_path: Path) -> None:
         assert "--as 1143=imap" in screen_text(app)
         await pilot.press("enter", "down", "up", "G", "g", "c", "M")
         assert isinstance(app.screen, Browser)
+
+
+async def test_a_file_that_shrank_is_said_and_nothing_breaks(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tutor.capture.capture.KEEP_BYTES", 0)  # sessions are read when opened
+    async with opened(files=(file,)) as (app, pilot):
+        os.truncate(file, 24)
+        for keys in (["enter"], ["c", "j", "c"]):
+            await pilot.press(*keys)
+            await pilot.pause()
+            assert isinstance(app.screen, Browser)
+            assert "two.pcap: the file shrank" in screen_text(app)

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tutor.base import Endpoint
+from tutor.base import CaptureError, Endpoint
 from tutor.capture.growing import FlowSessions, Growing
 from tutor.capture.keys import beside, read_keys
 from tutor.capture.lookups import Lookup, Lookups
@@ -198,12 +198,15 @@ class Capture:
         return in_sessions | {finding.rule for finding in self.findings}
 
     def session(self, number: int) -> Session:
-        """The session with that id; KeyError where there is none."""
+        """The session with that id.
+
+        Raises:
+            KeyError: there is none.
+            CaptureError: it must be read again, and the file has shrunk since.
+        """
         read, place = self._by_id[number]
         if read.sessions is not None:
-            session = read.sessions.all[place].session
-            assert session is not None
-            return session
+            return self._session_at(read.sessions, place)
         if self._reopened is None or self._reopened[0] != number:
             self._reopened = (number, self._read_again(read, place, number))
         return self._reopened[1]
@@ -295,9 +298,14 @@ class Capture:
             again.feed(segment)
         if self._whole:
             again.finish()
-        session = again.all[place].session
-        assert session is not None
+        session = self._session_at(again, place)
         session.id = number
+        return session
+
+    def _session_at(self, sessions: FlowSessions, place: int) -> Session:
+        session = sessions.all[place].session if place < len(sessions.all) else None
+        if session is None:
+            raise CaptureError(self.path, "the file shrank: the packets of this session are gone")
         return session
 
 

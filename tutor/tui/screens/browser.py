@@ -177,6 +177,8 @@ class Browser(Base):
         if self._first:
             words = _("A is session {n}; press c on another one to compare.")
             rows.append([Seg(words.format(n=self._first[1].id), "strong")])
+            for finding in capture.findings:
+                rows += entries.across(finding, width)
         if 0 <= table.cursor < len(self._shown):
             capture, entry = self._shown[table.cursor]
             about = capture.name if len(self._captures) > 1 else ""
@@ -247,7 +249,9 @@ class Browser(Base):
         """Play the marked session."""
         from tutor.tui.screens.player import Player
 
-        if (marked := self._marked()) and (session := self._session(*marked)):
+        marked = self._marked()
+        session = self._session(*marked) if marked else None
+        if marked and session is not None:
             capture, entry = marked
             playback = Playback(session, masked=self._masked)
             self.app.push_screen(Player(playback, entries.title(entry, capture.name)))
@@ -275,7 +279,7 @@ class Browser(Base):
         self._first = None
         left, right = (self._session(capture, entry) for capture, entry in pair)
         labels = tuple(entries.title(entry, capture.name) for capture, entry in pair)
-        if left and right:
+        if left is not None and right is not None:
             self.app.push_screen(Compare(left, right, (labels[0], labels[1]), masked=self._masked))
 
     def action_mask(self) -> None:
