@@ -37,6 +37,7 @@ SIZE = (100, 26)
 
 _THEME = "wt-dark"
 _MOST_KEYS = 80
+_UNHURRIED = 2 * REPEAT
 _QUIET = 0.05
 """Seconds without a change after which a screen is taken as drawn."""
 
@@ -124,8 +125,7 @@ class Stage:
         assert question is not None
         keys = [option.key for option in question.options]
         number = keys.index(wanted or question.answer.key) + 1
-        # a question takes no answer while it comes up, and no key that seems to be held
-        await asyncio.sleep(OPENING_PAUSE + REPEAT)
+        await asyncio.sleep(OPENING_PAUSE)  # no answer is taken while it comes up
         await self.pilot.press(str(number))
 
     async def go_through(self, shots: tuple[Shot, ...]) -> None:
@@ -135,8 +135,11 @@ class Stage:
             place = self.place()
             shot = left[0] if left and left[0].place == place else None
             screen = self._app.screen
-            if isinstance(screen, LessonPlayer) and screen.scene.asking:
-                await self.answer(screen.scene, shot.choose if shot else "")
+            if isinstance(screen, LessonPlayer) and screen.scene.question:
+                # a key too soon after another is taken for one that is held down
+                await asyncio.sleep(_UNHURRIED)
+                if screen.scene.asking:
+                    await self.answer(screen.scene, shot.choose if shot else "")
             if shot:
                 frame = await self.settle()
                 self.taken.append(Frame(frame.rows, shot.caption, shot.seconds))
