@@ -17,9 +17,10 @@ Nothing here draws. What a screen (or the plain player) needs:
 ``tutor.lesson.player``
     ``Player(bound, *, test_out=False, stage=1, answers=None)``, a pure state machine;
     everything that may be shown is in ``player.scene``. Actions: ``go_on()``, ``back()``,
-    ``choose(key)`` (highlight an option), ``answer(key_or_text)``, ``dont_know()``, ``play()``, ``pause()``, ``jump(stage)``,
-    ``jump_step(step_id)``. ``player.playing``; ``tick()`` is ``go_on`` while it plays, and stops
-    at every question. ``player.upto(capture_key)``: how many events of that session may be shown.
+    ``choose(key)`` (highlight an option), ``answer(key_or_text)``, ``dont_know()``, ``play()``,
+    ``pause()``, ``jump(stage)``, ``jump_step(step_id)``. ``player.playing``; ``tick()`` is
+    ``go_on`` while it plays, and stops at every question.
+    ``player.upto(capture_key)``: how many events of that session may be shown.
     ``Scene``: ``mode`` (INTRO STEP PREDICT VERDICT COMPARE PRINCIPLE QUIZ QUIZ_VERDICT END),
     ``stage`` and
     ``stages`` (1-based, of how many), ``id`` (step id or quiz id), ``capture`` (key), ``index``
