@@ -25,7 +25,7 @@ def session(number: int, **changed: Any) -> Summary:
         "offer": True,
         "offer_packets": (number,),
         "greeting": b"* OK ready\r\n",
-        "secure": False,
+        "security": "plaintext",
         "credentials": (),
     }
     return Summary(**(values | changed))

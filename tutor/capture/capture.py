@@ -17,7 +17,7 @@ from tutor.base import CaptureError, Endpoint
 from tutor.capture.growing import FlowSessions, Growing
 from tutor.capture.keys import beside, read_keys
 from tutor.capture.lookups import Lookup, Lookups
-from tutor.findings import Credential, FileFinding, Finding, Summary, across
+from tutor.findings import FileFinding, Finding, Summary, across
 from tutor.protocols.registry import PORTS, suggests_mail
 from tutor.protocols.tls import KeyLog, TlsFacts
 from tutor.session import Options, Session
@@ -28,25 +28,17 @@ KEEP_BYTES = 4 << 20
 """Payload of finished sessions that stays in memory."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry(Summary):
     """What a list of sessions shows of one; replaced as the session grows."""
 
-    id: int
-    protocol: str
     presumed: str | None
-    security: str
-    client: Endpoint
-    server: Endpoint
-    start: int
-    end: int
     steps: int
     commands: int
     replies: int
     gaps: int
     complete: bool
     tls: TlsFacts | None
-    credentials: tuple[Credential, ...]
     findings: tuple[Finding, ...]
     revision: int
 
@@ -105,7 +97,6 @@ class Capture:
         self._reads: list[_Read] = []
         self._by_id: dict[int, tuple[_Read, int]] = {}
         self._entries: dict[int, Entry] = {}
-        self._summaries: dict[int, Summary] = {}
         self._reopened: tuple[int, Session] | None = None
         self._whole = False
         self._lookups = Lookups()
@@ -190,7 +181,7 @@ class Capture:
     @property
     def findings(self) -> tuple[FileFinding, ...]:
         """Verdicts that need more than one session."""
-        return across(self._summaries[number] for number in sorted(self._summaries))
+        return across(self.entries)
 
     def rules(self) -> set[str]:
         """Names of all rules that were found."""
@@ -289,8 +280,7 @@ class Capture:
             known = self._entries.get(number)
             if known is None or known.revision != session.revision:
                 session.id = number
-                entry = self._entries[number] = _entry(number, session, growing)
-                self._summaries[number] = _summary(entry, growing)
+                self._entries[number] = _entry(number, session, growing)
 
     def _read_again(self, read: _Read, place: int, number: int) -> Session:
         again = FlowSessions(self._options(), self._server_ports, read.hint)
@@ -328,26 +318,10 @@ def _entry(number: int, session: Session, growing: Growing) -> Entry:
         gaps=session.gaps,
         complete=session.complete,
         tls=session.tls,
-        credentials=tuple(credentials.found),
-        findings=tuple(rules.found),
-        revision=session.revision,
-    )
-
-
-def _summary(entry: Entry, growing: Growing) -> Summary:
-    folds = growing.folds()
-    assert folds is not None
-    _, rules = folds
-    return Summary(
-        id=entry.id,
-        protocol=entry.protocol,
-        client=entry.client,
-        server=entry.server,
-        start=entry.start,
-        end=entry.end,
         offer=rules.offer,
         offer_packets=rules.offer_packets,
         greeting=rules.greeting,
-        secure=entry.security == "tls",
-        credentials=entry.credentials,
+        credentials=tuple(credentials.found),
+        findings=tuple(rules.found),
+        revision=session.revision,
     )

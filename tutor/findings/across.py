@@ -32,7 +32,7 @@ class Summary:
         offer: whether STARTTLS or STLS was offered before TLS; None where no list was seen.
         offer_packets: packets of the first list of capabilities.
         greeting: the server's greeting as it crossed, b"" where there was none.
-        secure: whether it was TLS from the first byte.
+        security: ``plaintext``, ``starttls`` or ``tls``.
         credentials: its attempts.
     """
 
@@ -45,7 +45,7 @@ class Summary:
     offer: bool | None
     offer_packets: tuple[int, ...]
     greeting: bytes
-    secure: bool
+    security: str
     credentials: tuple[Credential, ...]
 
 
@@ -73,7 +73,7 @@ def _removed(seen: Sequence[Summary]) -> Iterator[FileFinding]:
             offered.setdefault((session.protocol, session.server), session)
             by_greeting[session.protocol, session.greeting].append(session)
     for session in seen:
-        if session.offer is not False or session.secure:
+        if session.offer is not False or session.security == "tls":
             continue
         legs = by_greeting.get((session.protocol, session.greeting), [])
         leg = next((other for other in legs if _legs(session, other)), None)
