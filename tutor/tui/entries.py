@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tutor.capture import Entry
+from tutor.findings.across import FileFinding
 from tutor.render.lines import Seg
 from tutor.tui import explain, names
 from tutor.tui.paint import Row, fit
@@ -149,6 +150,16 @@ def verdicts(entry: Entry, width: int) -> list[Row]:
     if not rows:
         rows += flow(_("Nothing to warn about."), width, "dim")
     return rows
+
+
+def across(finding: FileFinding, width: int) -> list[Row]:
+    """A verdict that needs more than one session."""
+    numbers = ", ".join(map(str, finding.sessions[:6]))
+    where = _("sessions {numbers}").format(numbers=numbers)
+    more = " …" if len(finding.sessions) > 6 else ""
+    told = explain.finding(finding.rule)
+    words = f"! **{told}** ({certainty_word(finding.certainty.value)}, {where}{more})"
+    return [*flow(words, width, indent=2)]
 
 
 def certainty_word(name: str) -> str:

@@ -40,3 +40,9 @@ def finding(rule: str) -> str:
     """A rule's headline."""
     found = reference().finding(rule)
     return found.name if found else rule
+
+
+def term(name: str) -> str:
+    """A word of the glossary and what it means; "" where there is none."""
+    found = reference().term(name)
+    return f"**{found.name}**: {' '.join(found.say.split())}" if found else ""

@@ -10,10 +10,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 
 from tutor.findings import CredentialFold, EveFact, EveFold, RuleFold
-from tutor.protocols.events import ClientHello, TlsRequest
+from tutor.protocols.events import ClientHello, Kind, TlsRequest
 from tutor.render import View
 from tutor.session import Eye, Session, visible
 from tutor.tui import phases
+
+_IN_WORDS = frozenset({Kind.OPEN, Kind.CLOSE, Kind.GAP, Kind.CONFLICT, Kind.RECORD})
+"""What is shown in our words, not in its own bytes."""
 
 EYES = ("eve", "endpoints", "both")
 """The three ways to look."""
@@ -184,7 +187,16 @@ class Playback:
         rest = [i for i in indices if i not in set(after)]
         order = after + rest if way > 0 else after[::-1] + rest[::-1]
         for index in order:
+            if not self._may_hold(index, wanted):
+                continue
             lines = self.view(index).lines(index)
             if any(wanted in line.text.casefold() for line in lines):
                 return index
         return None
+
+    def _may_hold(self, index: int, wanted: str) -> bool:
+        """A cheap look at the bytes, before lines are made: False where the text cannot be."""
+        event = self.session.event(index)
+        if event.kind in _IN_WORDS or not wanted.isascii():
+            return True
+        return wanted.encode() in self.session.data(event.span).lower()

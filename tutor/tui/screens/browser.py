@@ -9,14 +9,15 @@ from textual.widget import Widget
 
 from tutor.base import CaptureError
 from tutor.capture import Capture, Entry
+from tutor.findings.across import FileFinding
 from tutor.render.lines import Seg
 from tutor.session import Session
 from tutor.tui import entries
 from tutor.tui.actions import bindings
 from tutor.tui.paint import Row
 from tutor.tui.playback import Playback
-from tutor.tui.screens.base import Base
-from tutor.tui.widgets.bars import Note, Title
+from tutor.tui.screens.listing import Listing
+from tutor.tui.widgets.bars import Title
 from tutor.tui.widgets.panels import Chart
 from tutor.tui.widgets.prompt import Prompt
 from tutor.tui.widgets.table import Table
@@ -31,7 +32,7 @@ _LOOK_AGAIN = 0.1
 _WATCH = 0.5
 
 
-class Browser(Base):
+class Browser(Listing):
     """Lists the sessions of captures; grows while they are read.
 
     Args:
@@ -62,6 +63,7 @@ class Browser(Base):
         self._captures: list[Capture] = []
         self._waiting: list[Capture] = []
         self._broken: list[str] = []
+        self._across: list[FileFinding] = []
         self._shown: list[tuple[Capture, Entry]] = []
         self._filter = ""
         self._first: tuple[Capture, Entry] | None = None  # marked for comparing
@@ -119,6 +121,8 @@ class Browser(Base):
             if capture.growing:
                 return "growing"
             capture.finish()
+            # over all sessions at once, so not before all are there
+            self._across += capture.findings
         except CaptureError as error:
             self._broken.append(_named(error))
         return "end"
@@ -177,8 +181,8 @@ class Browser(Base):
         if self._first:
             words = _("A is session {n}; press c on another one to compare.")
             rows.append([Seg(words.format(n=self._first[1].id), "strong")])
-            for finding in capture.findings:
-                rows += entries.across(finding, width)
+        for finding in self._across:
+            rows += entries.across(finding, width)
         if 0 <= table.cursor < len(self._shown):
             capture, entry = self._shown[table.cursor]
             about = capture.name if len(self._captures) > 1 else ""
@@ -209,40 +213,12 @@ class Browser(Base):
 
     # keys
 
-    def _table(self) -> Table:
-        return self.query_one("#sessions", Table)
-
-    def _move(self, way: int) -> None:
-        self.query_one(Note).say("")
-        self._table().move(way)
-        self._draw_about(self._table())
-
-    def action_down(self) -> None:
-        """Next session."""
-        self._move(+1)
-
-    def action_up(self) -> None:
-        """Session before."""
-        self._move(-1)
-
-    def action_first(self) -> None:
-        """First session."""
-        self._move(-len(self._shown))
-
-    def action_last(self) -> None:
-        """Last session."""
-        self._move(len(self._shown))
-
-    def action_page_down(self) -> None:
-        """A page down."""
-        self._move(max(1, self._table().size.height - 2))
-
-    def action_page_up(self) -> None:
-        """A page up."""
-        self._move(-max(1, self._table().size.height - 2))
+    def moved(self) -> None:
+        """Say what there is to say of the row that is marked now."""
+        self._draw_about(self.table())
 
     def _marked(self) -> tuple[Capture, Entry] | None:
-        number = self._table().cursor
+        number = self.table().cursor
         return self._shown[number] if 0 <= number < len(self._shown) else None
 
     def action_open(self) -> None:

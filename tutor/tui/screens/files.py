@@ -10,7 +10,7 @@ from tutor.capture.bundled import folder
 from tutor.render.lines import Seg
 from tutor.tui.actions import bindings
 from tutor.tui.paint import Row, justify
-from tutor.tui.screens.base import Base
+from tutor.tui.screens.listing import Listing
 from tutor.tui.widgets.bars import Title
 from tutor.tui.widgets.panels import Chart
 from tutor.tui.widgets.prompt import Prompt
@@ -31,7 +31,7 @@ def captures_in(directory: Path) -> list[Path]:
     return sorted(names)[:_MOST]
 
 
-class Files(Base):
+class Files(Listing):
     """A list of captures; Enter browses one."""
 
     room = "browser"
@@ -61,33 +61,6 @@ class Files(Base):
         text = _("Enter opens one. Any other file: wiretutor open FILE.")
         rows = flow(text, max(20, self.size.width - 2))
         self.query_one("#about", Chart).show(_("Captures"), rows)
-
-    def _move(self, way: int) -> None:
-        self.query_one("#files", Table).move(way)
-
-    def action_down(self) -> None:
-        """Next file."""
-        self._move(+1)
-
-    def action_up(self) -> None:
-        """File before."""
-        self._move(-1)
-
-    def action_first(self) -> None:
-        """First file."""
-        self._move(-len(self._shown))
-
-    def action_last(self) -> None:
-        """Last file."""
-        self._move(len(self._shown))
-
-    def action_page_down(self) -> None:
-        """A page down."""
-        self.query_one("#files", Table).page(+1)
-
-    def action_page_up(self) -> None:
-        """A page up."""
-        self.query_one("#files", Table).page(-1)
 
     def action_open(self) -> None:
         """Browse the marked file."""

@@ -13,9 +13,9 @@ from tutor.lesson.progress import Progress, Record
 from tutor.render.lines import Seg
 from tutor.tui.actions import bindings
 from tutor.tui.paint import Row, justify
-from tutor.tui.screens.base import Base
 from tutor.tui.screens.files import Files
-from tutor.tui.widgets.bars import Note, Title
+from tutor.tui.screens.listing import Listing
+from tutor.tui.widgets.bars import Title
 from tutor.tui.widgets.panels import Chart
 from tutor.tui.widgets.prompt import Prompt
 from tutor.tui.widgets.table import Table
@@ -26,7 +26,7 @@ _GLYPHS = {"new": "○", "in-progress": "◐", "passed": "●", "known": "◆"}
 _BAR = 18
 
 
-class Home(Base):
+class Home(Listing):
     """Lessons in their order, then the way to captures."""
 
     room = "home"
@@ -65,7 +65,7 @@ class Home(Base):
         for wanted in ("in-progress", "new"):
             for number, card in enumerate(self._shown):
                 if self._record(card).state == wanted:
-                    self._table().cursor = number
+                    self.table().cursor = number
                     self.renew()
                     return
 
@@ -78,18 +78,15 @@ class Home(Base):
     def _record(self, card: Card) -> Record:
         return self._progress.of(card.id)
 
-    def _table(self) -> Table:
-        return self.query_one("#lessons", Table)
-
     def _marked(self) -> Card | None:
-        at = self._table().cursor
+        at = self.table().cursor
         return self._shown[at] if at < len(self._shown) else None
 
     # drawing
 
     def renew(self) -> None:
         """Draw all."""
-        table = self._table()
+        table = self.table()
         table.count = len(self._shown) + 1
         table.renew()
         language = words.language()
@@ -163,34 +160,9 @@ class Home(Base):
 
     # keys
 
-    def _move(self, way: int) -> None:
-        self.query_one(Note).say("")
-        self._table().move(way)
+    def moved(self) -> None:
+        """Say what the marked lesson is."""
         self._draw_about()
-
-    def action_down(self) -> None:
-        """Next row."""
-        self._move(+1)
-
-    def action_up(self) -> None:
-        """Row before."""
-        self._move(-1)
-
-    def action_first(self) -> None:
-        """First row."""
-        self._move(-len(self._shown) - 1)
-
-    def action_last(self) -> None:
-        """Last row."""
-        self._move(len(self._shown) + 1)
-
-    def action_page_down(self) -> None:
-        """A page down."""
-        self._table().page(+1)
-
-    def action_page_up(self) -> None:
-        """A page up."""
-        self._table().page(-1)
 
     def action_start(self) -> None:
         """Start the marked lesson, or go to the captures."""

@@ -13,20 +13,20 @@ from tutor.lesson.course import number as lesson_number
 from tutor.lesson.opening import open_lesson
 from tutor.lesson.player import Mode, Scene
 from tutor.lesson.player import Player as Stages
-from tutor.lesson.progress import Progress
+from tutor.lesson.progress import Progress, Record
 from tutor.render.lines import Seg
+from tutor.tui import asked
+from tutor.tui.asked import WITH_EVENT
 from tutor.tui.paint import Row
 from tutor.tui.playback import EYES, Playback
 from tutor.tui.screens.player import Player
 from tutor.tui.widgets.panels import Why
 from tutor.tui.widgets.prompt import Prompt
-from tutor.tui.widgets.question import Asked, Question, Verdict
+from tutor.tui.widgets.question import Question
 from tutor.words import _
 
 _UNNUMBERED = 999
 """What ``course.number`` gives a folder without a number."""
-
-_WITH_EVENT = frozenset({Mode.STEP, Mode.PREDICT, Mode.VERDICT})
 
 
 def lesson_screen(
@@ -39,8 +39,8 @@ def lesson_screen(
     """
     bound = bound or open_lesson(directory)
     progress = Progress.load()
-    stage = 1 if test_out else progress.of(bound.lesson.id).stage
-    stages = Stages(bound, test_out=test_out, stage=stage)
+    kept = Record() if test_out else progress.of(bound.lesson.id)
+    stages = Stages(bound, test_out=test_out, stage=kept.stage, answers=kept.answers)
     return LessonPlayer(stages, progress, directory)
 
 
@@ -71,9 +71,11 @@ class LessonPlayer(Player):
         return f"{number} {title}" if number < _UNNUMBERED else title
 
     def language_changed(self) -> None:
-        """The same lesson at the same stage in the other language; answers are asked again."""
+        """The same lesson at the same stage in the other language, with the answers given."""
         bound = open_lesson(self._directory)
-        self.stages = Stages(bound, test_out=self.stages.test_out, stage=self.stages.stage)
+        old = self.stages
+        answers = {key: verdict.chosen for key, verdict in old.answers.items()}
+        self.stages = Stages(bound, test_out=old.test_out, stage=old.stage, answers=answers)
         self._playbacks = _playbacks(bound)
         self.playback = next(iter(self._playbacks.values()))
         self._drawn = (0, "")
@@ -115,7 +117,7 @@ class LessonPlayer(Player):
 
     def _set_playback(self, scene: Scene, *, fresh: bool) -> None:
         playback = self.playback
-        if scene.mode in _WITH_EVENT:
+        if scene.mode in WITH_EVENT:
             if fresh:
                 eye = playback.eye if playback.eye == "both" else scene.eye.value
                 playback.look_with(eye)
@@ -128,48 +130,21 @@ class LessonPlayer(Player):
 
     def _set_question(self, scene: Scene, *, fresh: bool) -> None:
         question = self.query_one(Question)
-        asked = scene.question
-        if asked is None:
+        current = scene.question
+        if current is None:
             if question.is_open:
                 question.close()
                 self.ask(shown=False)
             return
-        if asked.kind == "decode" and scene.verdict is None:
-            self.query_one(Prompt).ask(asked.ask, self._typed)
+        if current.kind == "decode" and scene.verdict is None:
+            self.query_one(Prompt).ask(current.ask, self._typed)
             return
         if fresh or not question.is_open:
-            question.open(self._asked(scene))
+            question.open(asked.asked(scene))
             self.ask(shown=True)
         if scene.verdict is not None:
-            question.judge(self._verdict(scene))
+            question.judge(asked.verdict(scene))
             self.ask(shown=True)
-
-    def _asked(self, scene: Scene) -> Asked:
-        question = scene.question
-        assert question is not None
-        options = question.options or (question.answer,)
-        return Asked(
-            question.ask,
-            tuple(option.text for option in options),
-            frozenset(n for n, option in enumerate(options) if option.line),
-            scene.hint,
-            self._kind(scene),
-        )
-
-    def _kind(self, scene: Scene) -> str:
-        if scene.mode in _WITH_EVENT:
-            return _("Predict")
-        return _("From an earlier lesson") if scene.recalled else _("Question")
-
-    def _verdict(self, scene: Scene) -> Verdict:
-        question, verdict = scene.question, scene.verdict
-        assert question is not None
-        assert verdict is not None
-        keys = [option.key for option in question.options or (question.answer,)]
-        chosen = keys.index(verdict.chosen) if verdict.chosen in keys else None
-        if question.kind == "decode" and verdict.right:
-            chosen = 0
-        return Verdict(chosen, keys.index(verdict.correct.key), verdict.reason, scene.say)
 
     def look(self) -> Collection[str] | None:
         """The roles that the lesson points at; None lets the line decide."""
@@ -183,9 +158,9 @@ class LessonPlayer(Player):
             goals = [("", f"· {goal}") for goal in self.stages.bound.lesson.goals]
             start = _("Enter goes on, ← goes back. Nothing here can go wrong.")
             return [(_("You will be able to"), ""), *goals, ("", start)], ()
-        if scene.mode in _WITH_EVENT and scene.index == self.playback.place and scene.say:
+        if scene.mode in WITH_EVENT and scene.index == self.playback.place and scene.say:
             return [("", scene.say)], scene.cite
-        if scene.mode in _WITH_EVENT:
+        if scene.mode in WITH_EVENT:
             return super().texts()
         return [("", scene.say)], scene.cite
 
@@ -195,10 +170,14 @@ class LessonPlayer(Player):
         titles = {Mode.PRINCIPLE: _("The principle"), Mode.COMPARE: _("Side by side")}
         title = titles.get(scene.mode, scene.title)
         texts, cite = self.texts()
-        if scene.mode in _WITH_EVENT and scene.index != self.playback.place:
+        if scene.mode in WITH_EVENT and scene.index != self.playback.place:
             title = _("Why")
-        where = self.where() if scene.mode in _WITH_EVENT else ""
+        where = self.where() if scene.mode in WITH_EVENT else ""
         self.query_one(Why).show(title, where, texts, cite)
+
+    def terms(self) -> tuple[str, ...]:
+        """The words that the lesson brings in here."""
+        return self.scene.words
 
     def place_words(self) -> Row:
         """Which stage of how many."""
@@ -209,7 +188,7 @@ class LessonPlayer(Player):
     def action_go_on(self) -> None:
         """Go to the next stage; from a look around first back to the stage's own step."""
         wanted = self.scene.upto - 1 if self.scene.index is None else self.scene.index
-        if self.scene.mode in _WITH_EVENT and self.playback.place != wanted and not self._timer:
+        if self.scene.mode in WITH_EVENT and self.playback.place != wanted and not self._timer:
             self.sync()
         elif self._timer:
             self.stages.play()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tutor.tui import decode, explain, label
@@ -183,7 +184,12 @@ class Tools(Base):
             for role in order
             if (say := explain.role_text(role))
         ]
+        texts = [*(("", words) for words in map(explain.term, self.terms()) if words), *texts]
         self.query_one(Why).show(_("The words of this line"), "", texts, ())
+
+    def terms(self) -> Sequence[str]:
+        """Keys of the glossary's words that belong to this place; lessons say which."""
+        return ()
 
     def action_hint(self) -> None:
         """Hints belong to questions."""

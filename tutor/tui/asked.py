@@ -1,0 +1,42 @@
+"""From the lesson room's questions and verdicts to what the question widget shows."""
+
+from __future__ import annotations
+
+from tutor.lesson.player import Mode, Scene
+from tutor.tui.widgets.question import Asked, Verdict
+from tutor.words import _
+
+WITH_EVENT = frozenset({Mode.STEP, Mode.PREDICT, Mode.VERDICT})
+"""Modes in which an event stands in the middle."""
+
+
+def asked(scene: Scene) -> Asked:
+    """The open question of a scene."""
+    question = scene.question
+    assert question is not None
+    options = question.options or (question.answer,)
+    return Asked(
+        question.ask,
+        tuple(option.text for option in options),
+        frozenset(n for n, option in enumerate(options) if option.line),
+        scene.hint,
+        _kind(scene),
+    )
+
+
+def _kind(scene: Scene) -> str:
+    if scene.mode in WITH_EVENT:
+        return _("Predict")
+    return _("From an earlier lesson") if scene.recalled else _("Question")
+
+
+def verdict(scene: Scene) -> Verdict:
+    """What came of the question of a scene."""
+    question, given = scene.question, scene.verdict
+    assert question is not None
+    assert given is not None
+    keys = [option.key for option in question.options or (question.answer,)]
+    chosen = keys.index(given.chosen) if given.chosen in keys else None
+    if question.kind == "decode" and given.right:
+        chosen = 0
+    return Verdict(chosen, keys.index(given.correct.key), given.reason, scene.say)
