@@ -89,6 +89,14 @@ def after_refused_data(session: Session, packet: int, word: str) -> bool:
     return False
 
 
+def deflated(session: Session, packet: int, word: str) -> bool:
+    return any(
+        session.layers[session.event(index).span.layer].kind == "deflate"
+        and packet in session.packets(index)
+        for index in places(session, Kind.COMMAND)
+    )
+
+
 def spoke_first(session: Session, packet: int, word: str) -> bool:
     return min(places(session, Kind.COMMAND)) < min(places(session, Kind.GREETING))
 
@@ -124,6 +132,11 @@ DIFFERENCES = [
         "After a refused DATA no message follows (RFC 5321 3.3), so the next line is a command;"
         " tshark waits for a dot.",
         after_refused_data,
+    ),
+    Difference(
+        "lacks",
+        "After COMPRESS the stream is DEFLATE (RFC 4978 3), and we inflate it; tshark does not.",
+        deflated,
     ),
     Difference(
         "lacks",
