@@ -90,6 +90,8 @@ TALKS: dict[str, tuple[int, Lines]] = {
     "compression in a tunnel": (3128, [*TO_IMAP, *compressed()]),
     "proxy 1": (25, PROXY_1 + SMTP),
     "proxy 2": (25, PROXY_2 + SMTP),
+    "another protocol on the port": (25, IMAP_AT_ODDS),
+    "another server on the port": (110, SMTP),
     "a tag like CONNECT": (143, IMAP_AT_ODDS),
 }
 

@@ -59,9 +59,13 @@ ALPN = {"imap": "imap", "pop3": "pop3", "smtp": "smtp"}
 def recognise(port_says: str | None, client: bytes, server: bytes) -> str | None:
     """Name the protocol of which these are the first bytes; None while nothing is certain.
 
-    ``port_says`` is what the server's port suggests. It is believed unless the bytes are
-    certainly not that protocol's and certainly another's.
+    ``port_says`` is what the server's port suggests. It is believed unless the first line of an end
+    is certainly not that protocol's and certainly another's; so a whole line is waited for, and
+    what comes behind it has no say, however the bytes are cut.
     """
+    whole = b"\n" in client or b"\n" in server
+    if port_says is not None:
+        client, server = _first_line(client), _first_line(server)
     answers = {
         name: (entry.looks_like(client, CLIENT), entry.looks_like(server, SERVER))
         for name, entry in REGISTRY.items()
@@ -70,8 +74,15 @@ def recognise(port_says: str | None, client: bytes, server: bytes) -> str | None
     if port_says is None or not (client or server):
         return certain[0] if certain else None
     own = answers[port_says]
-    contradicted = False in own and True not in own
-    return certain[0] if certain and contradicted else port_says
+    if True in own:
+        return port_says
+    if certain and False in own:
+        return certain[0]
+    return port_says if whole else None
+
+
+def _first_line(head: bytes) -> bytes:
+    return head[: head.find(b"\n") + 1] or head
 
 
 def suggests_mail(head: bytes) -> bool | None:
