@@ -11,6 +11,7 @@ from tests import manifest
 from tutor.capture import Capture
 from tutor.render import View
 from tutor.render.json_report import dump, report
+from tutor.render.plain import plain_step
 from tutor.render.table import table
 from tutor.session import Eye
 
@@ -25,7 +26,7 @@ def outputs(capture: Capture, *, masked: bool) -> Iterator[str]:
             view = View(capture.session(entry.id), masked=masked, eye=eye)
             for index in range(len(view.session)):
                 yield "\n".join(line.text for line in view.lines(index))
-                yield "\n".join(view.plain(index))
+                yield "\n".join(plain_step(view, index))
                 yield hexes(view, index)
 
 

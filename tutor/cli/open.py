@@ -12,6 +12,7 @@ from tutor.base import CaptureError, UsageError, sanitise
 from tutor.capture import Capture, Entry
 from tutor.cli.options import keys_option, parse_ports, ports_option
 from tutor.render import View
+from tutor.render.plain import plain_step
 from tutor.render.table import entry_line
 from tutor.words import _
 
@@ -113,6 +114,6 @@ class _Said:
             click.echo(entry_line(entry))
             self._last = entry.id
         for index in range(self._steps.get(entry.id, 0), entry.steps):
-            for line in view.plain(index):
+            for line in plain_step(view, index):
                 click.echo(line)
         self._steps[entry.id] = entry.steps

@@ -17,6 +17,7 @@ from tutor.lesson.player import EndCard, Mode, Player, Scene
 from tutor.lesson.question import Option, Question
 from tutor.lesson.reference import Reference
 from tutor.render import View
+from tutor.render.plain import plain_step
 from tutor.session import Eye, visible
 from tutor.tui import names
 from tutor.words import _, ngettext
@@ -183,7 +184,7 @@ class PlainPlayer:
         eye = scene.eye
         for index in range(first, scene.upto):
             if visible(session, index, eye):
-                self._say(*self._view(scene.capture, eye).plain(index)[:MOST_LINES])
+                self._say(*plain_step(self._view(scene.capture, eye), index)[:MOST_LINES])
         self._said[scene.capture] = max(first, scene.upto)
 
     def _view(self, capture: str, eye: Eye) -> View:

@@ -71,12 +71,6 @@ class View:
             return "hidden"
         return ""
 
-    def plain(self, index: int) -> list[str]:
-        """The step in words, for ``--plain``."""
-        from tutor.render.plain import plain_step
-
-        return plain_step(self, index)
-
     def hex(self, index: int, most: int = 64) -> list[Line]:
         """The event's bytes as a hex dump of at most ``most`` rows."""
         return hex_lines(self.session, index, self._mask if self.masked else None, most)
