@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.lesson.shelf import copied, replace_in
-from tutor.lesson.check import RFCS, check
+from tutor.lesson.check import check
+from tutor.lesson.check_texts import RFCS
 
 LESSON = "lesson.yaml"
 OTHER = "pt-BR.yaml"

@@ -1,0 +1,51 @@
+"""What a lesson's recordings must hold: only lab accounts, and TLS that the shipped keys open."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+
+from tutor.findings import credentials
+from tutor.lesson.document import Document
+from tutor.protocols.events import Anomaly
+from tutor.session import Session
+
+LAB_NAMES = re.compile(r"(^|\.)(example\.(org|com|net)|example|test|invalid|localhost)$")
+LAB_NETS = [
+    ipaddress.ip_network(net)
+    for net in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
+]
+
+
+def lab_address(text: str) -> bool:
+    """Whether an address is one of those for documentation; True for what is none."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return True
+    return any(address in net for net in LAB_NETS if net.version == address.version)
+
+
+def lab_only(key: str, session: Session, document: Document) -> None:
+    """Only addresses and accounts of the lab may be in a recording."""
+    at = ("captures", key, "file")
+    for end in (session.client, session.server):
+        if not lab_address(end.address):
+            document.fault(at, f"{end.address} is no address for documentation")
+    for credential in credentials(session):
+        domain = (credential.username or "").rpartition("@")[2]
+        if "@" in (credential.username or "") and not LAB_NAMES.search(domain.lower()):
+            document.fault(at, f"the account '{credential.username}' is not of the lab")
+
+
+def decrypts(key: str, session: Session, document: Document) -> None:
+    """The shipped keys must open all of its TLS."""
+    if session.tls is None:
+        return
+    at = ("captures", key, "file")
+    if not session.tls.decrypted:
+        document.fault(at, "TLS is not opened by the keys that are shipped")
+    for index in range(len(session)):
+        if Anomaly.UNDECRYPTABLE_RECORD in session.event(index).anomalies:
+            document.fault(at, f"step {index + 1} is not opened by the keys that are shipped")
+            return
