@@ -12,6 +12,7 @@ from textual.widget import Widget
 from tutor.base import CLIENT
 from tutor.findings import eve_facts
 from tutor.lesson.compare import align, carrier
+from tutor.protocols.events import Event
 from tutor.render import View
 from tutor.render.lines import Seg
 from tutor.session import Eye, Session
@@ -170,15 +171,24 @@ class Compare(Base):
         view = self._view(side)
         event = session.event(index)
         if self.hidden(side, index):
-            size = sum(session.event(i).span.length for i in carrier(session, index))
-            arrow = "~>" if event.span.direction is CLIENT else "<~"
-            words = ngettext("{n} byte", "{n} bytes", size).format(n=f"{size:,}")
-            return [Seg(f"{arrow} ", "arrow"), Seg(f"▒ {words} ▒", "shade"), Seg(" ··", "safe")]
+            return self._block(session, index, event)
         line = view.lines(index, 1)[0]
         role = {"C": "client", "S": "server"}.get(line.side, "dim")
         safe = line.mark in ("~", "··")
         mark = [Seg(f"{line.mark} ", "safe" if safe else "mark")] if line.mark else []
         return [*mark, Seg(f"{line.arrow} ", role), *line.segments]
+
+    def _block(self, session: Session, index: int, event: Event) -> list[Seg]:
+        """What Eve sees of an event inside TLS: the size of what carried it."""
+        arrow = Seg("~> " if event.span.direction is CLIENT else "<~ ", "arrow")
+        carriers = carrier(session, index)
+        before = session.event(index - 1) if index else event
+        if before.span.layer and carriers == carrier(session, index - 1):
+            # several lines in one record: its size counts once
+            return [arrow, Seg("▒ " + _("in the same block") + " ▒", "shade"), Seg(" ··", "safe")]
+        size = sum(session.event(number).span.length for number in carriers)
+        words = ngettext("{n} byte", "{n} bytes", size).format(n=f"{size:,}")
+        return [arrow, Seg(f"▒ {words} ▒", "shade"), Seg(" ··", "safe")]
 
     def hidden(self, side: int, index: int) -> bool:
         """Whether this eye sees a size where the ends see the event."""

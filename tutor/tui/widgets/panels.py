@@ -10,7 +10,7 @@ from tutor.base import Secret
 from tutor.findings import EveFact
 from tutor.render.lines import Line, Seg
 from tutor.tui import names
-from tutor.tui.paint import Row, add, fit, justify, width_of
+from tutor.tui.paint import Row, fit, justify, width_of
 from tutor.tui.widgets.rows import Rows
 from tutor.words import _, ngettext
 
@@ -210,4 +210,4 @@ class Chart(Panel):
 def bar(count: int, most: int, cells: int = 6) -> list[Seg]:
     """``[███   ]``: a count against the largest, never the only sign of it."""
     full = round(cells * count / most) if most else 0
-    return add([Seg(f"[{'█' * full}{' ' * (cells - full)}]", "eve")], "now")
+    return [Seg(f"[{'█' * full}{' ' * (cells - full)}]", "eve")]
