@@ -52,11 +52,14 @@ class Inflater:
         """
         if self.ended:
             return b"", 0
-        before = self._machine.copy()
+        # a copy costs more than a byte does, and of one byte there is nothing to go through again
+        before = self._machine.copy() if len(data) > 1 else None
         try:
             out = self._machine.decompress(data)
             used = len(data) - len(self._machine.unused_data)
         except zlib.error:
+            if before is None:
+                return b"", 0
             self._machine = before
             out, used = self._slowly(data)
         self.taken += used
