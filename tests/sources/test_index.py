@@ -14,6 +14,7 @@ from tests.sources import wire
 from tutor.base import Endpoint
 from tutor.sources import Flow, Index, Source, Wanted, dissect, flows, open_source
 from tutor.sources import index as index_module
+from tutor.sources.flow import REJECTED
 from tutor.streams import Segment
 
 SERVER = "198.51.100.25"
@@ -182,7 +183,7 @@ def test_a_flow_that_never_says_anything_does_not_grow(tmp_path: Path) -> None:
     with open_source(save(tmp_path / "a", [ack] * 1000)) as source:
         index = Index(source, WANTED).run()
         assert index.flows == []
-        assert set(index._table.known.values()) == {flows.REJECTED}
+        assert set(index._table.known.values()) == {REJECTED}
 
 
 @settings(max_examples=20)

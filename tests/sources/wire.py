@@ -43,6 +43,24 @@ def ipv6(source: str, target: str, body: bytes, following: int = 6) -> bytes:
     return head + address(source) + address(target) + body
 
 
+def fragments(packet: bytes, size: int, number: int = 7) -> list[bytes]:
+    """An IP packet in pieces of ``size`` bytes (a multiple of 8), as RFC 791 and RFC 8200 say."""
+    head = 40 if packet[0] >> 4 == 6 else 20
+    return [piece(packet, at, at + size, number) for at in range(0, len(packet) - head, size)]
+
+
+def piece(packet: bytes, begin: int, end: int, number: int = 7) -> bytes:
+    """One fragment of an IP packet without options: its bytes from ``begin`` to ``end``."""
+    six = packet[0] >> 4 == 6
+    head, body = (packet[:40], packet[40:]) if six else (packet[:20], packet[20:])
+    more, part = end < len(body), body[begin:end]
+    if six:
+        fragment = pack(">BBHI", head[6], 0, begin | more, number)
+        return head[:4] + pack(">H", 8 + len(part)) + b"\x2c" + head[7:] + fragment + part
+    place = (begin // 8) | more << 13
+    return head[:2] + pack(">HHH", 20 + len(part), number, place) + head[8:] + part
+
+
 def frame(
     client: str, server: str, ports: tuple[int, int], seq: int, ack: int, flags: int, data: bytes
 ) -> bytes:

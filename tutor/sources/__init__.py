@@ -6,7 +6,7 @@ or a datagram of a packet.
 """
 
 from tutor.sources.dissect import Datagram, dissect
-from tutor.sources.flows import Flow, Wanted
+from tutor.sources.flow import Flow, Wanted
 from tutor.sources.index import Index
 from tutor.sources.packet import Packet, Records
 from tutor.sources.source import Source, open_source

@@ -12,14 +12,15 @@ that was forgotten is only looked at again.
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
-from tutor.base import Endpoint
-from tutor.sources.dissect import TCP, UDP, UDP_TUNNELS, Located, endpoint, locate
+from tutor.sources.flow import REJECTED, Flow, Wanted, turned
+from tutor.sources.fragments import RAW_IP, Fragments
 from tutor.sources.link import CUT, IP_AT, IP_TYPES, TYPED
+from tutor.sources.locate import FRAGMENT, TCP, UDP, Fragment, Located, locate
 from tutor.sources.packet import Records
 
 MAX_UNDECIDED = 20_000
@@ -30,73 +31,27 @@ _HEAD = 256  # first bytes of each direction by which it must be told
 _DNS = 53
 _DNS_RAW = b"\x00\x35"
 
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What tells mail from the rest.
-
-    Attributes:
-        ports: ports whose TCP flows are all wanted.
-        looks_like: given the first bytes of a flow's packet: True (mail), False (certainly
-            not), None (not yet known). Asked for either end's first packets.
-        all_tls: keep flows that begin with a TLS handshake on any port.
-        all_flows: keep every TCP flow; those that are nothing else have ``why`` "other".
-    """
-
-    ports: frozenset[int]
-    looks_like: Callable[[bytes], bool | None]
-    all_tls: bool = False
-    all_flows: bool = False
-
-
-class Flow:
-    """A TCP flow and where its packets are.
-
-    Attributes:
-        key: addresses and ports as in the first packet: source, target, two ports.
-        offsets: its records: file offsets and packet numbers.
-        why: what made it wanted: ``port``, ``look``, ``tls``, ``dns``, or ``other`` (only where
-            all flows are wanted; it may become ``look`` or ``tls`` with later packets).
-        settled: whether its packets need no further look.
-    """
-
-    __slots__ = ("heads", "key", "offsets", "settled", "why")
-
-    def __init__(self, key: bytes, why: str = "") -> None:
-        self.key = key
-        self.offsets = Records()
-        self.why = why
-        self.settled = False
-        self.heads = [b"", b""]
-
-    @property
-    def endpoints(self) -> tuple[Endpoint, Endpoint]:
-        """Source and target of its first packet."""
-        size = (len(self.key) - 4) // 2
-        ports = self.key[-4:]
-        return (
-            endpoint(self.key[:size], int.from_bytes(ports[:2], "big")),
-            endpoint(self.key[size : 2 * size], int.from_bytes(ports[2:], "big")),
-        )
-
-    @property
-    def first(self) -> int:
-        """Number of its first packet."""
-        return self.offsets.numbers[0]
-
-
-REJECTED: Final = Flow(b"")
-"""Stands in the table for a flow that nobody wants."""
-
-
-def _turned(key: bytes) -> bytes:
-    """The key of the opposite direction."""
-    size = (len(key) - 4) // 2
-    return key[size : 2 * size] + key[:size] + key[-2:] + key[-4:-2]
+UDP_TUNNELS: Final = {
+    port.to_bytes(2, "big"): word
+    for port, word in (
+        (1701, "L2TP"),
+        (2152, "GTP"),
+        (3544, "Teredo"),
+        (4500, "ESP"),
+        (4789, "VXLAN"),
+        (6081, "GENEVE"),
+        (8472, "VXLAN"),
+    )
+}
+"""By the target's port, raw: what may hold other traffic, and is not looked into."""
 
 
 class FlowTable:
     """All flows seen so far.
+
+    Args:
+        wanted: what tells mail from the rest.
+        time_at: Unix time, in nanoseconds, of the record at an offset of the file.
 
     Attributes:
         known: from raw key (both directions) to the flow or ``REJECTED``.
@@ -106,7 +61,7 @@ class FlowTable:
         packets: number of the last packet seen.
     """
 
-    def __init__(self, wanted: Wanted) -> None:
+    def __init__(self, wanted: Wanted, time_at: Callable[[int], int]) -> None:
         self.wanted = wanted
         self.known: dict[bytes, Flow] = {}
         self.flows: list[Flow] = []
@@ -116,6 +71,7 @@ class FlowTable:
         self.packets = 0
         self._undecided: dict[bytes, Flow] = {}
         self._rejected = 0
+        self._fragments = Fragments(time_at, self.skipped)
 
     def take_quickly(
         self, link: int, data: bytes, start: int, end: int, length: int, offset: int, number: int
@@ -140,7 +96,9 @@ class FlowTable:
                 return
         if data[at] == 0x45:
             protocol, key = data[at + 9], data[at + 12 : at + 24]
-            if protocol == UDP and at + 28 <= end and not data[at + 6] & 0x3F | data[at + 7]:
+            if data[at + 6] & 0x3F | data[at + 7]:
+                protocol = -1  # a fragment
+            elif protocol == UDP and at + 28 <= end:
                 self._take_udp(key[8:], offset, number)
                 return
         else:
@@ -157,35 +115,70 @@ class FlowTable:
     def take(self, link: int, data: bytes, length: int, offset: int, number: int) -> None:
         """Look at one packet with care: a new or undecided flow, or no plain TCP over IPv4."""
         found = locate(link, data, length)
-        if isinstance(found, str):
-            self.skipped[found] += 1
-            return
-        start = found.start
-        ports = data[start : start + 4]
-        if len(ports) < 4:
-            self.skipped[CUT] += 1
-        elif found.protocol == TCP:
-            self._take_tcp(found, data, found.source + found.target + ports, offset, number)
+        if isinstance(found, Located):
+            self._take_located(found, data, offset, number)
+        elif isinstance(found, Fragment):
+            self._take_fragment(found, data, offset, number)
         else:
-            self._take_udp(ports, offset, number)
+            self.skipped[found] += 1
 
-    def _take_udp(self, ports: bytes, offset: int, number: int) -> None:
+    def _take_fragment(self, found: Fragment, data: bytes, offset: int, number: int) -> None:
+        """Look at a fragment; where it completes a packet, look at that."""
+        whole = self._fragments.add(found, data, offset)
+        if whole is None:
+            return
+        inner = locate(RAW_IP, whole.head, whole.length)
+        if isinstance(inner, Located):
+            self._take_located(inner, whole.head, offset, number, whole.parts)
+        else:  # fragments of fragments are not put together
+            word = FRAGMENT if isinstance(inner, Fragment) else inner
+            self.skipped[word] += whole.packets
+
+    def _take_located(
+        self,
+        found: Located,
+        data: bytes,
+        offset: int,
+        number: int,
+        parts: array[int] | None = None,
+    ) -> None:
+        """Look at a packet of TCP or UDP; ``parts`` are the fragments that it came in."""
+        ports = data[found.start : found.start + 4]
+        if len(ports) < 4:
+            self.skipped[CUT] += len(parts or b" ")
+        elif found.protocol == TCP:
+            key = found.source + found.target + ports
+            self._take_tcp(found, data, key, offset, number, parts)
+        else:
+            self._take_udp(ports, offset, number, parts)
+
+    def _take_udp(
+        self, ports: bytes, offset: int, number: int, parts: array[int] | None = None
+    ) -> None:
         """Remember a DNS datagram, count any other one; ``ports`` is source and target, raw."""
         if ports[:2] == _DNS_RAW or ports[2:] == _DNS_RAW:
             if len(self.lookups) < MAX_LOOKUPS:
-                self.lookups.append(offset, number)
+                self.lookups.append(offset, number, parts)
             else:
                 self.skipped["DNS beyond the first million"] += 1
             return
-        self.skipped[UDP_TUNNELS.get(ports[2:], "UDP")] += 1
+        self.skipped[UDP_TUNNELS.get(ports[2:], "UDP")] += len(parts or b" ")
 
-    def _take_tcp(self, found: Located, data: bytes, key: bytes, offset: int, number: int) -> None:
+    def _take_tcp(
+        self,
+        found: Located,
+        data: bytes,
+        key: bytes,
+        offset: int,
+        number: int,
+        parts: array[int] | None,
+    ) -> None:
         flow = self.known.get(key)
         if flow is None:
             flow = self._new(key)
         if flow is REJECTED:
             return
-        flow.offsets.append(offset, number)
+        flow.offsets.append(offset, number, parts)
         if not flow.settled:
             start = found.start
             body = start + (data[start + 12] >> 4) * 4 if len(data) > start + 12 else len(data)
@@ -197,7 +190,7 @@ class FlowTable:
 
     def _new(self, key: bytes) -> Flow:
         flow = Flow(key)
-        self.known[key] = self.known[_turned(key)] = flow
+        self.known[key] = self.known[turned(key)] = flow
         ports = {int.from_bytes(key[-4:-2], "big"), int.from_bytes(key[-2:], "big")}
         if ports & self.wanted.ports:
             self._settle(flow, "port")
@@ -235,7 +228,7 @@ class FlowTable:
             self._settle(flow, flow.why)
             return
         del self._undecided[flow.key]
-        self.known[flow.key] = self.known[_turned(flow.key)] = REJECTED
+        self.known[flow.key] = self.known[turned(flow.key)] = REJECTED
         self._rejected += 1
         if self._rejected > MAX_REJECTED:
             self._forget_rejected()
@@ -246,7 +239,7 @@ class FlowTable:
             self._settle(flow, flow.why)
             return
         del self._undecided[flow.key]
-        for key in {flow.key, _turned(flow.key)}:
+        for key in {flow.key, turned(flow.key)}:
             del self.known[key]
 
     def _forget_rejected(self) -> None:

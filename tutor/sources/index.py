@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from tutor.sources.flows import Flow, FlowTable, Wanted
+from tutor.sources.flow import Flow, Wanted
+from tutor.sources.flows import FlowTable
 from tutor.sources.packet import Records
 from tutor.sources.reader import HEADER, MAX_PACKET, PEEK
 from tutor.sources.source import Source
@@ -38,7 +39,7 @@ class Index:
     def __init__(self, source: Source, wanted: Wanted) -> None:
         self.position = source.reader.first
         self._source = source
-        self._table = FlowTable(wanted)
+        self._table = FlowTable(wanted, source.time_at)
         self._seen = 0  # size of the source at the last look
         source.skipped = self._table.skipped
 

@@ -43,9 +43,14 @@ _PPP_IP = frozenset({0x0021, 0x0057})
 def find_ip(link: int, data: bytes) -> int | str:
     """Give the offset of the IP header in a frame, or a word that says why there is none."""
     if link == ETHERNET:
-        return 14 if data[12:15] == b"\x08\x00\x45" else _by_type(data, 12)
+        return 14 if data[12:15] == b"\x08\x00\x45" else ethernet(data, 0)
     finder = _FINDERS.get(link)
     return finder(data) if finder else f"link type {link}"
+
+
+def ethernet(data: bytes, at: int) -> int | str:
+    """Find IP in the Ethernet frame at ``at``: the captured one, or one inside a tunnel."""
+    return by_type(_word(data, at + 12), data, at + 14)
 
 
 def pppoe_end(data: bytes, at: int) -> int | None:
@@ -69,15 +74,12 @@ def _loopback(data: bytes) -> int | str:
 
 
 def _sll(data: bytes) -> int | str:
-    return _by_type(data, 14)
+    return by_type(_word(data, 14), data, 16)
 
 
 def _sll2(data: bytes) -> int | str:
     """Version 2 has its protocol at the beginning of its 20 bytes."""
-    kind = int.from_bytes(data[0:2], "big")
-    if kind in _IP:
-        return _versioned(data, 20)
-    return _by_type(data[0:2] + data[20:], 0, shift=18)
+    return by_type(_word(data, 0), data, 20)
 
 
 _FINDERS: dict[int, Callable[[bytes], int | str]] = {
@@ -95,26 +97,22 @@ def _versioned(data: bytes, at: int) -> int | str:
     return at if data[at] >> 4 in (4, 6) else NOT_IP
 
 
-def _by_type(data: bytes, at: int, shift: int = 0) -> int | str:
-    """Follow EtherTypes from the one at ``at``; ``shift`` is added to the offset found."""
-    while True:
-        kind = int.from_bytes(data[at : at + 2], "big")
-        at += 2
-        if len(data) <= at:
-            return CUT
-        if kind in _IP:
-            found = _versioned(data, at)
-        elif kind in _VLAN:
-            at += 2
-            continue
-        elif kind == _PPPOE:
-            inner = int.from_bytes(data[at + 6 : at + 8], "big")
-            found = _versioned(data, at + 8) if inner in _PPP_IP else NOT_IP
-        elif kind in _MPLS:
-            found = _under_labels(data, at)
-        else:
-            found = NOT_IP
-        return found + shift if isinstance(found, int) else found
+def by_type(kind: int, data: bytes, at: int) -> int | str:
+    """Find IP behind an EtherType: ``kind`` is what stands at ``at``."""
+    while kind in _VLAN:
+        kind, at = _word(data, at + 2), at + 4
+    if len(data) <= at:
+        return CUT
+    if kind in _IP:
+        return _versioned(data, at)
+    if kind == _PPPOE:
+        return _versioned(data, at + 8) if _word(data, at + 6) in _PPP_IP else NOT_IP
+    return _under_labels(data, at) if kind in _MPLS else NOT_IP
+
+
+def _word(data: bytes, at: int) -> int:
+    """Two bytes in network order; fewer where the data ends."""
+    return int.from_bytes(data[at : at + 2], "big")
 
 
 def _under_labels(data: bytes, at: int) -> int | str:

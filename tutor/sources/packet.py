@@ -22,18 +22,30 @@ class Packet(NamedTuple):
 
 
 class Records:
-    """Offsets and packet numbers of records in a file, in file order; 16 bytes for each."""
+    """Offsets and packet numbers of records in a file, in file order; 16 bytes for each.
 
-    __slots__ = ("numbers", "offsets")
+    Attributes:
+        offsets, numbers: of each record. A datagram that came in fragments is one record: that
+            of the fragment which completed it.
+        parts: by that packet number, the offsets of all its fragments, as they came.
+    """
+
+    __slots__ = ("numbers", "offsets", "parts")
 
     def __init__(self) -> None:
         self.offsets = array("Q")
         self.numbers = array("Q")
+        self.parts: dict[int, array[int]] = {}
 
-    def append(self, offset: int, number: int) -> None:
-        """Add the record at byte ``offset`` of the file, the ``number``-th packet in it."""
+    def append(self, offset: int, number: int, parts: array[int] | None = None) -> None:
+        """Add the record at byte ``offset`` of the file, the ``number``-th packet in it.
+
+        ``parts`` are the offsets of all fragments, where that packet is the last of them.
+        """
         self.offsets.append(offset)
         self.numbers.append(number)
+        if parts is not None:
+            self.parts[number] = parts
 
     def __len__(self) -> int:
         return len(self.offsets)

@@ -9,7 +9,8 @@ from struct import Struct
 from typing import Final
 
 from tutor.base import CaptureError
-from tutor.sources.flows import REJECTED, FlowTable
+from tutor.sources.flow import REJECTED
+from tutor.sources.flows import FlowTable
 from tutor.sources.packet import Packet
 from tutor.sources.reader import MAX_PACKET, Peek
 
@@ -54,19 +55,20 @@ class PcapReader:
     def scan(self, data: bytes, end: int, base: int, table: FlowTable) -> int:
         """Walk whole records; see ``Reader.scan``. This loop decides how fast a big file opens."""
         unpack, head, link = self._peek.unpack, self._peek.head, self.link
+        pieces = self._peek.pieces
         known, rejected, quickly = table.known.get, REJECTED, table.take_quickly
         number = table.packets
         at = 0
         last = min(end - 16, len(data) - self._peek.length)
         while at <= last:
-            size, begin, protocol, key = unpack(data, at)
+            size, begin, place, protocol, key = unpack(data, at)
             after = at + 16 + size
             if after > end:
                 if size > MAX_PACKET:
                     self.fault = f"a packet claims to have {size} bytes"
                 break
             number += 1
-            if protocol == 6 and begin == head:
+            if protocol == 6 and begin == head and not place & pieces:
                 flow = known(key)
                 if flow is not rejected:
                     if flow is not None and flow.settled:

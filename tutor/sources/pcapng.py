@@ -13,7 +13,8 @@ from struct import Struct
 from typing import Final
 
 from tutor.base import CaptureError
-from tutor.sources.flows import REJECTED, FlowTable
+from tutor.sources.flow import REJECTED
+from tutor.sources.flows import FlowTable
 from tutor.sources.packet import Packet
 from tutor.sources.reader import MAX_PACKET, Peek
 
@@ -134,16 +135,17 @@ class PcapngReader:
         if self._link < 0:
             return at
         unpack, head, link = self._peek.unpack, self._peek.head, self._link
+        pieces = self._peek.pieces
         known, rejected, quickly = table.known.get, REJECTED, table.take_quickly
         number = table.packets
         last = min(end - 32, len(data) - self._peek.length)
         while at <= last:
-            kind, size, _, captured, begin, protocol, key = unpack(data, at)
+            kind, size, _, captured, begin, place, protocol, key = unpack(data, at)
             after = at + size
             if kind != _PACKET or after > end or captured + 32 > size:
                 break
             number += 1
-            if protocol == 6 and begin == head:
+            if protocol == 6 and begin == head and not place & pieces:
                 flow = known(key)
                 if flow is not rejected:
                     if flow is not None and flow.settled:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from struct import Struct
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
 from tutor.sources.flows import FlowTable
 from tutor.sources.link import IP_AT, TYPED
@@ -60,24 +60,29 @@ class Reader(Protocol):
 class Peek:
     """The few fields of a plain TCP/IPv4 packet that decide its fate, in one ``unpack_from``.
 
-    After the fields of the record header come: the EtherType and the first byte of IP (on links
-    without a type: that byte alone), the protocol, and addresses and ports in one piece.
+    After the fields of the record header come: the second byte of the EtherType with the first
+    of IP as one number (on links without a type: the first of IP alone), the fragment field, the
+    protocol, and addresses and ports in one piece. Half an EtherType is enough: what is taken for
+    IPv4 by mistake has no addresses that are known, and is looked at with care.
 
     Attributes:
         unpack: ``Struct.unpack_from``.
         head: what the first of those fields is for IPv4 without options.
+        pieces: the bits of the fragment field that only a fragment has.
         length: bytes it looks at.
     """
 
     def __init__(self, record: str, link: int) -> None:
         at = IP_AT.get(link, 0)
+        order: Literal["little", "big"] = "big" if record[0] == ">" else "little"
         if link in TYPED:
-            fields, self.head = f"{at - 2}x3s", b"\x08\x00\x45"
+            fields, self.head = f"{at - 1}xH", int.from_bytes(b"\x00\x45", order)
         else:
-            fields, self.head = f"{at}x1s", b"\x45"
+            fields, self.head = f"{at}xB", 0x45
         if link not in IP_AT:
-            self.head = b""  # nothing is plain IPv4 here
-        struct = Struct(f"{record}{fields}8xB2x12s")
+            self.head = -1  # nothing is plain IPv4 here
+        self.pieces = int.from_bytes(b"\x3f\xff", order)
+        struct = Struct(f"{record}{fields}5xHxB2x12s")
         self.unpack = struct.unpack_from
         self.length = struct.size
 

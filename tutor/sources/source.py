@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
+from array import array
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
@@ -16,6 +17,7 @@ from typing import Final, Self
 
 from tutor.base import CaptureError
 from tutor.sources import pcap, pcapng
+from tutor.sources.fragments import join
 from tutor.sources.packet import Packet, Records
 from tutor.sources.pcap import PcapReader
 from tutor.sources.pcapng import PcapngReader
@@ -116,9 +118,10 @@ class Source:
     def packets_at(self, records: Records, first: int = 0) -> Iterator[Packet]:
         """Give the packets of these records, from the ``first``-th on.
 
-        Records that are gone (the file shrank) are left out.
+        One that came in fragments is put together; its number and time are those of the fragment
+        that completed it. Records that are gone (the file shrank) are left out.
         """
-        reader, offsets = self.reader, records.offsets
+        reader, offsets, parts = self.reader, records.offsets, records.parts
         data, base = b"", 0
         for index, number in enumerate(islice(records.numbers, first, None), first):
             offset = offsets[index]
@@ -130,8 +133,25 @@ class Source:
             size = reader.size(data[at : at + HEADER].ljust(HEADER, b"\0"), 0, offset)
             if at + size > len(data):
                 data, base, at = self.read(max(size, _ALONE), offset), offset, 0
-            if size <= len(data):
-                yield reader.packet(data, at, offset, number)
+            if size > len(data):
+                continue
+            packet = reader.packet(data, at, offset, number)
+            if not parts or number not in parts:
+                yield packet
+            elif joined := self._joined(parts[number], packet):
+                yield joined
+
+    def _joined(self, offsets: array[int], last: Packet) -> Packet | None:
+        """The packet whose fragments are at these offsets; ``last`` completed it."""
+        pieces = Records()
+        for offset in offsets:
+            pieces.append(offset, last.number)
+        return join(self.packets_at(pieces), last.number, last.time_ns)
+
+    def time_at(self, offset: int) -> int:
+        """Unix time, in nanoseconds, of the packet whose record is at ``offset``."""
+        header = self.read(HEADER, offset).ljust(HEADER, b"\0")
+        return self.reader.packet(header, 0, offset, 0).time_ns
 
     def _reach(self, records: Records, index: int) -> int:
         """How much to read at once: a window where records are dense, else about one record."""
