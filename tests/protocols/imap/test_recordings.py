@@ -102,5 +102,5 @@ def test_compressed_text_is_read_in_the_state_that_was_reached() -> None:
 def test_another_protocols_client() -> None:
     (events,) = sessions("imap-bye.pcapng")
     odd = {name for event in events for name in event.anomalies}
-    assert odd == {Anomaly.UNKNOWN_COMMAND, Anomaly.UNPARSED_LINE}
+    assert odd == {Anomaly.UNKNOWN_COMMAND}  # any atom may stand where a verb is due
     assert events[-1].name == "BYE"

@@ -13,9 +13,12 @@ from tutor.protocols.imap.tiles import Tiles
 
 _TAG = rb'[^\x00-\x20"(){}%*+\\\x7f-\xff]+'
 
+_ATOM = rb'[^\x00-\x20"(){}%*\\\x7f-\xff]*'
+"""Any atom may be a verb: a server answers ``MAIL FROM:<a>`` with the tag MAIL and BAD."""
+
 COMMAND = re.compile(
     rb"(?P<lead>[ \t]*)(?P<tag>" + _TAG + rb")(?P<gap>[ \t]+)"
-    rb"(?P<verb>[A-Za-z][A-Za-z0-9.-]*)(?=[ \t\r\n]|\Z)"
+    rb"(?P<verb>[A-Za-z]" + _ATOM + rb")(?=[ \t\r\n]|\Z)"
     rb"(?:(?<=[ \t][Uu][Ii][Dd])(?P<gap2>[ \t]+)(?P<sub>[A-Za-z]+)(?=[ \t\r\n]|\Z))?"
 )
 """``tag SP verb``; ``UID FETCH`` is one verb."""
