@@ -49,18 +49,29 @@ class _Lazy(click.Group):
             formatter.write_dl(rows)
 
 
+def _choose(ctx: click.Context, param: click.Parameter, lang: str | None) -> str | None:
+    del ctx, param
+    words.choose(lang)
+    return lang
+
+
 @click.group(
     cls=_Lazy,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="wiretutor", message="%(prog)s %(version)s")
-@click.option("--lang", metavar="LANG", help="Language of the app: en or pt-BR.")
+@click.option(
+    "--lang",
+    metavar="LANG",
+    is_eager=True,  # --help speaks the language too
+    callback=_choose,
+    help="Language of the app: en or pt-BR.",
+)
 @click.option("--plain", is_flag=True, help="Linear text, for a screen reader.")
 @click.pass_context
 def main(ctx: click.Context, lang: str | None, plain: bool) -> None:
     """See e-mail on the wire: IMAP, POP3 and SMTP captures explained step by step."""
-    words.choose(lang)
     ctx.obj = {"plain": plain or bool(os.environ.get("WIRETUTOR_PLAIN")), "lang": lang}
     if ctx.invoked_subcommand is None:
         from tutor.cli.home import home
