@@ -67,6 +67,7 @@ class Role(StrEnum):
     HANDSHAKE = "handshake"
     ALERT = "alert"
     CIPHERTEXT = "ciphertext"
+    CARRIED = "carried"  # what a tunnel or compression holds; its own layer explains it
     UNPARSED = "unparsed"
 
 

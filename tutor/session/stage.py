@@ -15,7 +15,9 @@ from tutor.protocols.events import Event, Kind, TlsRequest
 from tutor.protocols.observer import tls_shaped
 from tutor.protocols.registry import PORTS, TLS_PORTS
 from tutor.protocols.tunnel import proxy_length, proxy_parts
-from tutor.session.carrier import Carrier, DeflateCarrier, Inner, Items, TlsCarrier, TunnelCarrier
+from tutor.session.blocks import TunnelCarrier
+from tutor.session.carrier import Carrier, Inner, Items, TlsCarrier
+from tutor.session.compressed import DeflateCarrier
 from tutor.session.gate import Gate
 from tutor.session.layer import Layer
 from tutor.session.scribe import Scribe
