@@ -17,11 +17,12 @@ from tutor.base import CaptureError, Endpoint
 from tutor.capture.growing import FlowSessions, Growing
 from tutor.capture.keys import beside, read_keys
 from tutor.capture.lookups import Lookup, Lookups
+from tutor.capture.ties import tie
 from tutor.findings import FileFinding, Finding, Summary, across
 from tutor.protocols.registry import PORTS, suggests_mail
 from tutor.protocols.tls import KeyLog, TlsFacts
 from tutor.session import Options, Session
-from tutor.sources import Datagram, Flow, Index, Wanted, dissect, open_source
+from tutor.sources import Flow, Index, Wanted, dissect, open_source
 from tutor.streams import Segment
 
 KEEP_BYTES = 4 << 20
@@ -99,8 +100,7 @@ class Capture:
         self._entries: dict[int, Entry] = {}
         self._reopened: tuple[int, Session] | None = None
         self._whole = False
-        self._lookups = Lookups()
-        self._looked = 0  # datagrams of look-ups already read
+        self._lookups = Lookups(self._source, self._index)
         self._secrets = 0  # secrets of the file already taken
         self._kept = 0  # bytes of finished sessions in memory
 
@@ -143,8 +143,8 @@ class Capture:
 
     @property
     def lookups(self) -> tuple[Lookup, ...]:
-        """DNS look-ups, in the order of their questions."""
-        return tuple(self._lookups.all)
+        """DNS look-ups, in the order of their questions, tied to the sessions they led to."""
+        return tie(self._lookups.all, self.entries)
 
     # reading
 
@@ -165,6 +165,7 @@ class Capture:
     def finish(self) -> None:
         """The file ends here: give out what was unfinished."""
         self._whole = True
+        self._lookups.finish()
         for read in self._reads:
             self._finish(read)
 
@@ -206,9 +207,7 @@ class Capture:
 
     def _update(self) -> None:
         """Read what the index has found since the last time."""
-        found = map(dissect, self._source.packets_at(self._index.lookups, self._looked))
-        self._lookups.feed(item for item in found if isinstance(item, Datagram))
-        self._looked = len(self._index.lookups)
+        self._lookups.update()
         new = self._index.flows[len(self._reads) :]
         # a flow on an odd port is known later than its first packet
         self._reads += [_Read(flow) for flow in sorted(new, key=lambda flow: flow.first)]

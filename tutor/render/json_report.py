@@ -97,6 +97,8 @@ def _lookup(found: Lookup) -> dict[str, Any]:
         "answers": list(found.answers),
         "packet": found.packet,
         "rcode": found.rcode,
+        "transport": found.transport,
+        "sessions": list(found.sessions),
     }
 
 
