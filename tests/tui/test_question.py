@@ -26,6 +26,12 @@ class Clock:
         return self.now
 
 
+def enter(question: Question, clock: Clock) -> None:
+    """Press Enter as the player passes it on."""
+    if not question.blocks("enter", clock.now):
+        question.action_answer()
+
+
 @asynccontextmanager
 async def asking(tmp_path: Path) -> AsyncIterator[tuple[Question, Clock, list[int | None]]]:
     """A question on the screen, with its clock, and the answers it gives."""
@@ -52,18 +58,18 @@ async def asking(tmp_path: Path) -> AsyncIterator[tuple[Question, Clock, list[in
 async def test_enter_asks_once_and_then_means_i_do_not_know(tmp_path: Path) -> None:
     async with asking(tmp_path) as (question, clock, answers):
         clock.now += 1
-        question.action_answer()
+        enter(question, clock)
         assert question.warned
         assert answers == []
         clock.now += 1
-        question.action_answer()
+        enter(question, clock)
         assert answers == [None]
 
 
 async def test_nothing_is_taken_while_the_question_comes_up(tmp_path: Path) -> None:
     async with asking(tmp_path) as (question, clock, answers):
         clock.now += OPENING_PAUSE / 2
-        question.action_answer()
+        enter(question, clock)
         assert not question.warned
         assert answers == []
 
@@ -72,18 +78,28 @@ async def test_a_held_key_does_not_run_through(tmp_path: Path) -> None:
     async with asking(tmp_path) as (question, clock, answers):
         for _repeat in range(100):
             clock.now += REPEAT / 3
-            question.action_answer()
+            enter(question, clock)
         assert answers == []
+
+
+async def test_keys_under_way_when_it_opens_are_lost(tmp_path: Path) -> None:
+    async with asking(tmp_path) as (question, clock, _answers):
+        assert question.blocks("enter", clock.now - 5), "it came long before"
+        question.action_answer()
+        assert not question.warned
+        clock.now += 1
+        assert not question.blocks("enter", clock.now)
+        assert not question.blocks("2", clock.now), "digits are never held back"
 
 
 async def test_a_choice_takes_the_warning_back(tmp_path: Path) -> None:
     async with asking(tmp_path) as (question, clock, answers):
         clock.now += 1
-        question.action_answer()
+        enter(question, clock)
         question.action_choose("2")
         assert not question.warned
         clock.now += 1
-        question.action_answer()
+        enter(question, clock)
         assert answers == [1]
 
 

@@ -37,8 +37,8 @@ def _ends(width: int) -> int:
     return max(14, width - 3 - time - _PROTOCOL - _STEPS - _tls(width) - _LOGIN - 5)
 
 
-def row(entry: Entry, begin: int, width: int, file: str = "") -> Row:
-    """One session."""
+def row(entry: Entry, number: int, begin: int, width: int, file: str = "") -> Row:
+    """One session, under its number in the list; ``begin`` is the first packet's time."""
     seconds = f"{(entry.start - begin) / _NANO:.2f}"
     room = _ends(width)
     ends = f"{entry.client.address} → {entry.server.address}"
@@ -49,7 +49,7 @@ def row(entry: Entry, begin: int, width: int, file: str = "") -> Row:
     spoken = f"{names.protocol(entry.protocol)} :{entry.server.port}"
     time = f"{seconds:>{_TIME}} " if width >= _TIMED else ""
     return [
-        Seg(f"{entry.id:>3} {time}", "dim"),
+        Seg(f"{number:>3} {time}", "dim"),
         Seg(f"{spoken:<{_PROTOCOL}} ", "verb"),
         Seg(f"{_short(ends, room):<{room}} ", ""),
         Seg(f"{entry.steps:>{_STEPS}} ", "dim"),

@@ -12,12 +12,16 @@ from collections.abc import Callable, Collection, Sequence
 from rich.cells import cell_len
 
 from tutor.base import Role
+from tutor.lesson.look import looked
 from tutor.render.lines import Line, Seg
 from tutor.tui.paint import fit
 from tutor.tui.wrap import chop
 from tutor.words import _
 
 _NOT_LABELLED = frozenset({"space", "crlf", "text", "dim", "mask", "unparsed", "terminator"})
+
+_ONCE = frozenset({"header", "body"})
+"""What goes on over many lines, and needs one label."""
 
 SECRETS = (
     Role.USER,
@@ -49,13 +53,17 @@ def secret(row: Sequence[Seg]) -> bool:
 def highlight(segments: Sequence[Seg], look: Collection[str]) -> list[Seg]:
     """Put the one highlight of the screen on the parts that are looked at."""
     return [
-        Seg(text, f"{role}+look") if role.split("+")[0] in look else Seg(text, role)
+        Seg(text, f"{role}+look") if looked(look, role.split("+")[0], text) else Seg(text, role)
         for text, role in segments
     ]
 
 
 def label_rows(
-    row: Sequence[Seg], margin: int, width: int, name: Callable[[str], str]
+    row: Sequence[Seg],
+    margin: int,
+    width: int,
+    name: Callable[[str], str],
+    said: set[str] | None = None,
 ) -> list[list[Seg]]:
     """The labels beneath the highlighted parts of a row.
 
@@ -64,14 +72,19 @@ def label_rows(
         margin: cells before the row's first segment.
         width: cells that a label row may take.
         name: the word for a role.
+        said: what the rows above have labelled already, and this row adds to: a header of five
+            lines is labelled once, or the labels would push the body off the screen.
     """
     rows: list[tuple[int, list[Seg]]] = []
     at = margin
     for part in _joined(row):
         size = cell_len(part.text)
         base, _plus, modifier = part.role.partition("+")
-        if "look" in modifier and base not in _NOT_LABELLED and size:
+        again = said is not None and base in _ONCE and base in said
+        if "look" in modifier and base not in _NOT_LABELLED and size and not again:
             _place(rows, at, size, name(base), width)
+            if said is not None:
+                said.add(base)
         at += size
     return [segments for _end, segments in rows]
 

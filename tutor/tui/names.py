@@ -43,6 +43,8 @@ def value(known: EveFact, *, masked: bool) -> str:
     if known.kind == "time" and content.isdigit():
         moment = datetime.fromtimestamp(int(content) / _NANO, UTC)
         return moment.strftime("%Y-%m-%d %H:%M:%S UTC")
+    if known.kind == "protocol":
+        return protocol(content)
     if known.kind == "size":
         return _("{n} bytes in a record").format(n=content)
     return " ".join(content.split())
@@ -60,6 +62,18 @@ def security(name: str) -> str:
 def protocol(name: str) -> str:
     """A protocol's name."""
     return {"imap": "IMAP", "pop3": "POP3", "smtp": "SMTP", "tls": "TLS"}.get(name, name)
+
+
+def row(key: str) -> str:
+    """What stands side by side: a moment in the reader's words, a command as on the wire."""
+    return {
+        "connect": _("connection"),
+        "greeting": _("greeting"),
+        "tls": "TLS",
+        "protected": _("encrypted"),
+        "end": _("end"),
+        "other": _("other"),
+    }.get(key, key.upper())
 
 
 def eye(name: str) -> str:

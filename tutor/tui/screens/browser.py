@@ -209,7 +209,8 @@ class Browser(Listing):
         capture, entry = self._shown[number]
         file = capture.name if len(self._captures) > 1 else ""
         begin = capture.entries[0].start if capture.entries else entry.start
-        return entries.row(entry, begin, width, file)
+        several = len(self._captures) > 1
+        return entries.row(entry, number + 1 if several else entry.id, begin, width, file)
 
     # keys
 

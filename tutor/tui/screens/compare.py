@@ -157,7 +157,7 @@ class Compare(Base):
         pair = self.pairs[number]
         column = self._columns(width)
         again = number > 0 and self.pairs[number - 1].key == pair.key
-        name = "" if again else pair.key[: _LABEL - 1]
+        name = "" if again else names.row(pair.key)[: _LABEL - 1]
         row: list[Seg] = [Seg(name.ljust(_LABEL), "dim")]
         for side, index in enumerate((pair.left, pair.right)):
             cell = self._cell(side, index) if index is not None else [Seg(f"   {_GAP}", "dim")]

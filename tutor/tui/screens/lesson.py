@@ -187,6 +187,12 @@ class LessonPlayer(Player):
 
     def action_go_on(self) -> None:
         """Go to the next stage; from a look around first back to the stage's own step."""
+        question = self.query_one(Question)
+        if question.is_open or self.scene.asking:
+            # an open question takes its keys itself; this one was under way before it opened
+            if question.is_open:
+                self.set_focus(question)
+            return
         wanted = self.scene.upto - 1 if self.scene.index is None else self.scene.index
         if self.scene.mode in WITH_EVENT and self.playback.place != wanted and not self._timer:
             self.sync()
@@ -199,7 +205,8 @@ class LessonPlayer(Player):
         else:
             self.stages.go_on()
             self.sync()
-        if self.scene.asking or self.scene.mode in (Mode.END, Mode.COMPARE):
+        now = self.stages.scene
+        if now.asking or now.mode in (Mode.END, Mode.COMPARE):
             self.stop()
 
     def action_back(self) -> None:

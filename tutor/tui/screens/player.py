@@ -284,8 +284,10 @@ class Player(Tools):
             below.call_after_refresh(below.say, words)
 
     def on_key(self, event: events.Key) -> None:
-        """A notice goes with the next key."""
+        """A notice goes with the next key; a held key does not run through a question."""
         self.query_one(Note).say("")
+        if self.query_one(Question).blocks(event.key, event.time):
+            event.stop()
 
     def ask(self, *, shown: bool) -> None:
         """Lay the screen out with or without a question."""

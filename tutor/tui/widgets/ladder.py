@@ -69,6 +69,7 @@ class Ladder(Conversation):
         line_char = "═" if view.session.inside_tls(view.session.event(index).span.layer) else "─"
         to_server = lines[0].side != "S"
         rows: list[list[Seg]] = []
+        said: set[str] = set()
         for line in lines:
             room = inner - 10 - (width_of(mark) if not rows else 0)
             pieces = label.body(line, room, look, whole=now, found=self.found)
@@ -81,7 +82,7 @@ class Ladder(Conversation):
                 rows.append(row)
                 if now and (self.look is not None or len(pieces) == 1 or label.secret(piece)):
                     start = _start(row, text)
-                    rows += label.label_rows(piece, start, inner, explain.role)
+                    rows += label.label_rows(piece, start, inner, explain.role, said)
         return rows
 
     def ask_row(self, width: int) -> Row:

@@ -28,6 +28,10 @@ REPEAT = 0.1
 """Seconds within which a second Enter is the same key, held."""
 
 
+_RUNNING = frozenset({"enter", "space", "right"})
+"""Keys that a person may be leaning on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question as the screen shows it.
@@ -104,7 +108,7 @@ class Question(Rows):
         self.asked, self.verdict, self.choice = asked, None, None
         self.warned = self._hinted = False
         self._opened = self._clock()
-        self.focus()
+        self.screen.set_focus(self)
         self.renew()
 
     def judge(self, verdict: Verdict) -> None:
@@ -121,12 +125,20 @@ class Question(Rows):
 
     # keys
 
-    def _too_soon(self) -> bool:
-        now = self._clock()
-        held = now - self._last_key < REPEAT
-        self._last_key = now
-        pause = 0.0 if self.verdict else OPENING_PAUSE
-        return held or now - self._opened < pause
+    def blocks(self, key: str, moment: float) -> bool:
+        """Whether a key that arrived at ``moment`` comes too soon, or is one that is held.
+
+        Judged by when it arrived: keys wait in a queue, and a slow screen must not make a held
+        key look like many.
+        """
+        if not self.is_open or key not in _RUNNING:
+            return False
+        held = moment - self._last_key < REPEAT
+        self._last_key = moment
+        return held or moment - self._opened < self._pause()
+
+    def _pause(self) -> float:
+        return 0.0 if self.verdict else OPENING_PAUSE
 
     def action_choose(self, key: str) -> None:
         """Choose by digit."""
@@ -166,7 +178,8 @@ class Question(Rows):
 
     def action_answer(self) -> None:
         """Answer with what is chosen; without a choice ask once."""
-        if self.asked is None or self._too_soon():
+        # keys that were under way when the question opened
+        if self.asked is None or self._clock() - self._opened < self._pause():
             return
         if self.verdict is not None:
             self.post_message(self.Closed())

@@ -22,6 +22,7 @@ class Transcript(Conversation):
         lines = view.lines(index, NOW_LINES if now else PAST_LINES)
         look = self.looked_at(lines) if now else ()
         rows: list[Row] = []
+        said: set[str] = set()
         for line in lines:
             prefix = self._prefix(line, width)
             mark = label.mark(line, view.protection(index), wordy=width >= _WORDY)
@@ -34,7 +35,8 @@ class Transcript(Conversation):
                 row = justify([*margin, *piece], mark if number == 0 else [], width - 1)
                 rows.append(add([*row, Seg(" ", "")], "now") if now else row)
                 if now and (self.look is not None or len(pieces) == 1 or label.secret(piece)):
-                    rows += label.label_rows(piece, width_of(prefix), width - 1, explain.role)
+                    left = width_of(prefix)
+                    rows += label.label_rows(piece, left, width - 1, explain.role, said)
         return rows
 
     def _prefix(self, line: Line, width: int) -> list[Seg]:
