@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from tutor.base import Endpoint
 from tutor.sources.link import CUT
-from tutor.sources.locate import FRAGMENT, TCP, Fragment, Located, locate
+from tutor.sources.locate import FRAGMENT, TCP, Found, Fragment, Located, locate
 from tutor.sources.packet import Packet
 from tutor.streams import Segment
 
@@ -43,22 +43,20 @@ def dissect(packet: Packet, skipped: Counter[str] | None = None) -> Segment | Da
         The segment or datagram, or None.
     """
     found = locate(packet.link, packet.data, packet.length)
-    if isinstance(found, Fragment):
-        found = FRAGMENT
-    elif not isinstance(found, str):
-        if found.protocol == TCP:
-            segment = _tcp(packet, found)
-            if segment is not None:
-                return segment
-            found = CUT
-        else:
-            datagram = _udp(packet, found)
-            if datagram is not None:
-                return datagram
-            found = CUT
+    if isinstance(found, Located):
+        item = _tcp(packet, found) if found.protocol == TCP else _udp(packet, found)
+        if item is not None:
+            return item
     if skipped is not None:
-        skipped[found] += 1
+        skipped[_word(found)] += 1
     return None
+
+
+def _word(found: Found) -> str:
+    """Why nothing came of it."""
+    if isinstance(found, Located):
+        return CUT
+    return FRAGMENT if isinstance(found, Fragment) else found
 
 
 @lru_cache(maxsize=8192)

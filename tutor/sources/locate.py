@@ -32,7 +32,7 @@ _FRAME = 0x6558
 _GRE_WORDS: Final = {0x88BE: "ERSPAN", 0x22EB: "ERSPAN"}
 _CHECKSUM, _ROUTING, _KEY, _SEQUENCE, _VERSION = 0x8000, 0x4000, 0x2000, 0x1000, 0x0007
 
-_IPV4 = Struct(">BxH2sHxB2x4s4s")
+_IPV4 = Struct(">BxH2xHxB2x4s4s")
 
 
 class Located(NamedTuple):
@@ -92,7 +92,7 @@ def _ip4(data: bytes, at: int, whole: int, depth: int) -> Found:
     """IPv4 at ``at``; what is around it ends at ``whole``; ``depth`` tunnels are around it."""
     if len(data) < at + 20:
         return CUT
-    first, total, number, fragment, protocol, source, target = _IPV4.unpack_from(data, at)
+    first, total, fragment, protocol, source, target = _IPV4.unpack_from(data, at)
     header = (first & 15) * 4
     end = at + total if total else whole
     if header < 20 or end < at + header:
@@ -102,7 +102,7 @@ def _ip4(data: bytes, at: int, whole: int, depth: int) -> Found:
     if limit is not None:
         end = max(start, min(end, limit))
     if fragment & 0x3FFF:
-        key = source + target + number + data[at + 9 : at + 10]
+        key = source + target + data[at + 4 : at + 6] + data[at + 9 : at + 10]
         place, last = (fragment & 0x1FFF) * 8, not fragment & 0x2000
         return Fragment(key, at, header, 9, protocol, start, end, place, last)
     if protocol in (TCP, UDP):
