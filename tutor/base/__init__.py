@@ -1,4 +1,4 @@
-"""Words that every room shares: direction, span, part and role, secret, endpoint, errors, sanitiser.
+"""Words that every room shares: direction, span, part, role, secret, endpoint, sanitiser, errors.
 
 Imports nothing of the project and nothing but the standard library's pure parts.
 """
