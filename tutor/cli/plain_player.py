@@ -13,6 +13,7 @@ from typing import TextIO
 from tutor.base import Role, sanitise, sanitise_bytes
 from tutor.findings import EveFact
 from tutor.lesson.compare import align, carrier
+from tutor.lesson.look import looked
 from tutor.lesson.player import EndCard, Mode, Player, Scene
 from tutor.lesson.question import Option, Question
 from tutor.lesson.reference import Reference
@@ -201,9 +202,14 @@ class PlainPlayer:
         event = session.event(scene.index)
         found: dict[str, list[str]] = {}
         for number, part in enumerate(event.parts):
-            if part.role.value in scene.look and part.role not in (Role.CIPHERTEXT, Role.BODY):
-                first = session.part(event, number).strip().split(b"\r\n", 1)[0]
-                found.setdefault(self._role(part.role), []).append(sanitise_bytes(first[:60]))
+            if part.role in (Role.CIPHERTEXT, Role.BODY):
+                continue
+            first = session.part(event, number).strip().split(b"\r\n", 1)[0]
+            text = sanitise_bytes(first[:60])
+            if part.role is Role.CODE and not (text := text.strip("[]")):
+                continue  # the bracket that closes a code is a part of its own
+            if looked(scene.look, part.role.value, text):
+                found.setdefault(self._role(part.role), []).append(text)
         if found:
             parts = "; ".join(f"{role} {', '.join(texts)}" for role, texts in found.items())
             self._say(*textwrap.wrap(_("Look at: {parts}").format(parts=parts), WIDTH))
@@ -284,7 +290,7 @@ class PlainPlayer:
         assert compare is not None
         self._say(_("Side by side, as Eve sees it:"))
         for row in align(sessions[compare.left], sessions[compare.right], compare.align):
-            self._say(f"{row.key}:")
+            self._say(f"{names.row(row.key)}:")
             for key, indices in ((compare.left, row.left), (compare.right, row.right)):
                 self._say(f"  {lesson.captures[key].label or key}: {self._side(key, indices)}")
         self._prose(scene.say)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 
+from tutor.base import sanitise_bytes
 from tutor.lesson import claims
 from tutor.lesson.bind import Bound
 from tutor.lesson.compare import groups
 from tutor.lesson.document import Document, Path_
+from tutor.lesson.look import looked
 from tutor.lesson.model import ChoiceQuiz, DecodeQuiz, PointQuiz, Step
 from tutor.lesson.near import nearest
 from tutor.lesson.question import part_of
@@ -40,10 +42,17 @@ def steps(bound: Bound, document: Document) -> None:
 
 
 def _look(bound: Bound, step: Step, place: Path_, document: Document) -> None:
-    roles = list(dict.fromkeys(part.role.value for part in bound.event(step).parts))
-    for role in step.look:
-        if role not in roles:
-            why = f"'{role}' is no part of this step{nearest(role, roles)}"
+    event, session = bound.event(step), bound.session(step)
+    parts = [
+        (part.role.value, sanitise_bytes(session.part(event, number)))
+        for number, part in enumerate(event.parts)
+    ]
+    roles = list(dict.fromkeys(role for role, _text in parts))
+    for look in step.look:
+        if not any(looked((look,), role, text) for role, text in parts):
+            name, colon, _text = look.partition(":")
+            known = [f"{role}:{text.strip()}" for role, text in parts if role == name]
+            why = f"'{look}' is no part of this step{nearest(look, known if colon else roles)}"
             document.fault((*place, "look"), why)
 
 

@@ -56,7 +56,8 @@ MEANING: dict[str, dict[str, str]] = {
         "predict": "a question before the event is shown",
         "say": "the explanation",
         "hint": "help on request",
-        "look": "roles to be marked, such as `user`, `password`; the event must have them",
+        "look": "roles to be marked, such as `user`, `password`, or one part by its text, such as "
+        "`capability:STARTTLS`; the event must have them",
         "words": "words of the glossary that are new here; at most 5 in a lesson",
         "cite": "RFC and section",
         "claims": "what must be so in the capture",

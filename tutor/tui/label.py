@@ -143,8 +143,10 @@ def body(
         return [segments]
     rows = chop(segments, width)
     signs = ("+look", "+found")
-    looked = [n for n, row in enumerate(rows) for seg in row if any(s in seg.role for s in signs)]
-    kept = max([MOST_WRAPPED, *(n + 1 for n in looked)])
+    rows_shown = [
+        n for n, row in enumerate(rows) for seg in row if any(s in seg.role for s in signs)
+    ]
+    kept = max([MOST_WRAPPED, *(n + 1 for n in rows_shown)])
     if len(rows) > kept:
         rest = [seg for row in rows[kept - 1 :] for seg in row]
         rows = [*rows[: kept - 1], fit(rest, width)]
