@@ -222,13 +222,13 @@ async def test_compare_asks_first_and_counts_last() -> None:
         assert "≠" not in text
         await pilot.press("enter")
         text = screen_text(app)
-        login = next(row for row in text.splitlines() if row.startswith(" login"))
+        login = next(row for row in text.splitlines() if row.startswith(" LOGIN"))
         assert "≠" in login
         assert "bytes" in login.split("│")[1]
         assert "Eve A: 13 facts" in text
         await pilot.press("v")
         rows = screen_text(app).splitlines()
-        login = next(row for row in rows if row.startswith(" login"))
+        login = next(row for row in rows if row.startswith(" LOGIN"))
         assert PASSWORD in login.split("│")[1]
         assert "=" in login
 

@@ -26,7 +26,7 @@ from tutor.tui.widgets.table import Table
 from tutor.tui.wrap import chop
 from tutor.words import _, ngettext
 
-_LABEL = 11
+_LABEL = 13
 _MARK = 3
 _GAP = "·"
 
