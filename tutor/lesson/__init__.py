@@ -25,7 +25,8 @@ Nothing here draws. What a screen (or the plain player) needs:
     ``stage`` and
     ``stages`` (1-based, of how many), ``id`` (step id or quiz id), ``capture`` (key), ``index``
     (event in focus or None), ``upto`` (only events with a smaller index may be shown, anywhere),
-    ``eye``, ``look`` (roles to highlight, see ``tutor.lesson.look``), ``title``, ``say`` (with **bold**), ``cite``, ``hint``,
+    ``eye``, ``look`` (roles, or ``role:text``, to highlight),
+    ``title``, ``say`` (with **bold**), ``cite``, ``hint``,
     ``question: Question | None``, ``chosen``, ``sure`` (Enter was pressed once without a choice:
     ask "press Enter again for: I do not know yet"), ``verdict: Verdict | None``,
     ``recalled`` (a question from an earlier lesson).
