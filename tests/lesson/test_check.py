@@ -34,6 +34,12 @@ def test_the_shipped_lessons_hold() -> None:
     assert report.languages == 2
 
 
+def test_a_step_can_look_at_one_part_by_its_text(tmp_path: Path) -> None:
+    copy = copied(tmp_path, "09-plaintext-login")
+    assert '    look: ["capability:LOGINDISABLED"]' in (copy / LESSON).read_text("utf-8")
+    assert faults(copy) == []
+
+
 PLANTED = [
     # (old, new, where the fault stands, what is said)
     (
@@ -164,6 +170,12 @@ PLANTED = [
         "    look: [tag, verbs]",
         "[tag, verbs]",
         "'verbs' is no part of this step; did you mean 'verb'?",
+    ),
+    (
+        "    look: [tag, verb]",
+        '    look: ["verb:CAPABILITIES"]',
+        '["verb:CAPABILITIES"]',
+        "'verb:CAPABILITIES' is no part of this step; did you mean 'verb:CAPABILITY'?",
     ),
     (
         "    cite: [RFC9051#6.4.5]",

@@ -90,6 +90,25 @@ def test_labels_stand_beneath_their_parts() -> None:
     assert texts == ["            └user┘", "               └password┘"]
 
 
+def test_a_role_with_a_text_highlights_one_part() -> None:
+    row = [Seg("STARTTLS", "capability"), Seg(" ", "space"), Seg("IDLE", "capability")]
+    roles = [seg.role for seg in label.highlight(row, ("capability:IDLE",))]
+    assert roles == ["capability", "space", "capability+look"]
+    both = [seg.role for seg in label.highlight(row, ("capability",))]
+    assert both == ["capability+look", "space", "capability+look"]
+
+
+def test_a_header_of_many_lines_is_labelled_once() -> None:
+    said: set[str] = set()
+    first, second = [Seg("From: Bob", "header+look")], [Seg("To: Alice", "header+look")]
+    assert len(label.label_rows(first, 0, 40, str, said)) == 1
+    assert label.label_rows(second, 0, 40, str, said) == []
+    # a secret cut over two rows keeps its label in both
+    secret = [Seg("correct", "password+look")]
+    assert len(label.label_rows(secret, 0, 40, str, said)) == 1
+    assert len(label.label_rows(secret, 0, 40, str, said)) == 1
+
+
 @pytest.mark.parametrize("theme", themes.NAMES)
 def test_every_theme_tells_the_highlight_and_the_cursor_apart(theme: str) -> None:
     palette = themes.palette(theme)
