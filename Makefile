@@ -21,7 +21,7 @@ demo: $(VENV)/.run
 	@$(BIN)/wiretutor learn first-look $(if $(PLAIN),--plain)
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(TESTS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
