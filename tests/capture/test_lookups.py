@@ -14,6 +14,7 @@ from tutor.base import Endpoint
 from tutor.capture import Capture, Lookup
 from tutor.capture.ties import tie
 from tutor.render.json_report import report
+from tutor.sources import index
 
 CLIENT, SERVER = "192.0.2.10", "198.51.100.53"
 TYPES = {"A": 1, "MX": 15, "TXT": 16}
@@ -53,12 +54,14 @@ def over_udp(said: bytes, *, back: bool = False) -> bytes:
     return wire.ETHERNET + wire.ipv4(*ends, wire.udp(ports, said), 17)
 
 
-def look_ups(folder: Path, frames: list[bytes], budget: int = 0) -> list[Lookup]:
+def look_ups(folder: Path, frames: list[bytes], slice_size: int = 0) -> list[Lookup]:
+    """What is found in a capture; with ``slice_size``, read so many bytes at a time."""
     path = folder / "a.pcap"
     path.write_bytes(wire.pcap(frames))
-    with Capture(str(path)) as capture:
-        if budget:
-            while capture.advance(budget):
+    with pytest.MonkeyPatch.context() as patch, Capture(str(path)) as capture:
+        if slice_size:
+            patch.setattr(index, "SLICE", slice_size)
+            while capture.advance(1):
                 pass
             capture.finish()
         else:
@@ -79,12 +82,12 @@ def test_a_look_up_over_tcp_is_like_one_over_udp(tmp_path: Path) -> None:
     assert (other.answers, other.packet, other.transport) == (one.answers, 2, "udp")
 
 
-@pytest.mark.parametrize("budget", [0, 1])
-def test_messages_in_single_bytes_and_many_in_one_segment(tmp_path: Path, budget: int) -> None:
+@pytest.mark.parametrize("slice_size", [0, 400])
+def test_messages_in_single_bytes_and_many_in_one_segment(tmp_path: Path, slice_size: int) -> None:
     bytewise = [("c", bytes([byte])) for byte in framed(QUERY)]
     second = message(8, "example.org", "TXT")
     frames = over_tcp([*bytewise, ("c", framed(second)), ("s", framed(LONG, ANSWER))])
-    one, two = look_ups(tmp_path, frames, budget)
+    one, two = look_ups(tmp_path, frames, slice_size)
     assert (one.name, one.packet) == ("example.net", 3 + len(bytewise) + 2)
     assert (two.name, len(two.answers), two.packet) == ("example.org", 20, one.packet)
 
@@ -101,18 +104,41 @@ def test_they_come_in_the_order_of_their_questions(tmp_path: Path) -> None:
     ]
 
 
-def test_the_same_port_again_and_echoes_behind_the_end(tmp_path: Path) -> None:
+@pytest.mark.parametrize("slice_size", [0, 400])
+def test_the_same_port_again_and_echoes_behind_the_end(tmp_path: Path, slice_size: int) -> None:
     frames = over_tcp([("c", framed(QUERY)), ("s", framed(ANSWER))])
-    found = look_ups(tmp_path, [*frames, frames[3], frames[-1], *frames, *frames[3:5]])
+    all_of_it = [*frames, frames[3], frames[-1], *frames, *frames[3:5]]
+    found = look_ups(tmp_path, all_of_it, slice_size)
     assert [each.packet for each in found] == [5, len(frames) + 2 + 5]
 
 
+def test_the_same_port_again_though_the_first_connection_never_ended(tmp_path: Path) -> None:
+    ports = (4001, 53)
+    again = [
+        wire.frame(CLIENT, SERVER, ports, 90_000, 0, wire.SYN, b""),
+        wire.frame(SERVER, CLIENT, ports[::-1], 70_000, 90_001, wire.SYN | wire.ACK, b""),
+        wire.frame(CLIENT, SERVER, ports, 90_001, 70_001, wire.ACK, framed(QUERY)),
+    ]
+    cut = framed(message(1, "example.org", "MX"))[:20]
+    found = look_ups(tmp_path, [*over_tcp([("c", cut)])[:4], *again])
+    assert [(each.name, each.packet) for each in found] == [("example.net", 7)]
+
+
 def test_behind_a_gap_nothing_is_guessed(tmp_path: Path) -> None:
-    half = framed(LONG)[:1000]
-    turns = [("c", framed(QUERY)), ("s", half), ("s", framed(LONG)[1000:]), ("s", framed(ANSWER))]
-    frames = over_tcp(turns)
+    record = len(LONG) - len(message(8, "example.org", "TXT"))
+    at, size = 2 + len(LONG) - record // 2, record // 20
+    stream = framed(LONG) + LONG[-size:]  # with one record lost, that makes it whole again
+    turns = [("s", stream[:at]), ("s", stream[at : at + size]), ("s", stream[at + size :])]
+    frames = over_tcp([("c", framed(message(8, "example.org", "TXT"))), *turns])
     found = look_ups(tmp_path, frames[:5] + frames[6:])
-    assert [(each.name, each.rcode) for each in found] == [("example.net", None)]
+    assert [(each.name, each.rcode) for each in found] == [("example.org", None)]
+
+
+def test_an_answer_that_waited_for_its_lost_question_is_found_at_the_end(tmp_path: Path) -> None:
+    frames = over_tcp([("c", framed(QUERY)), ("s", framed(ANSWER))])
+    for slice_size in (0, 400):
+        (one,) = look_ups(tmp_path, [*frames[:3], frames[4]], slice_size)
+        assert (one.answers, one.packet) == (("10 mail.example.net",), 4)
 
 
 def test_one_side_only_and_no_dns_at_all(tmp_path: Path) -> None:
@@ -169,6 +195,8 @@ def test_the_last_answer_before_it_counts() -> None:
     lookups = [asked("A", HOST, 2, ADDRESS), asked("A", "other.example", 4, ADDRESS)]
     lookups += [asked("A", HOST, 8, ADDRESS)]
     assert tied(lookups, session(1, 3), session(2, 5), session(3, 8)) == [(1,), (2,), (3,)]
+    crossed = [asked("A", HOST, 9, ADDRESS), asked("A", "other.example", 4, ADDRESS)]
+    assert tied(crossed, session(4, 30), session(2, 20), session(1, 5)) == [(2, 4), (1,)]
 
 
 def test_who_asked_must_be_who_connects_and_be_told_that_address() -> None:

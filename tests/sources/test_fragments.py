@@ -21,6 +21,7 @@ TCP = wire.tcp((51234, 143), 7, 9, 24, SAID)
 IP4 = wire.ipv4("192.0.2.10", "198.51.100.25", TCP)
 IP6 = wire.ipv6("2001:db8::10", "2001:db8:100::25", TCP)
 OTHER = wire.ipv4("192.0.2.10", "198.51.100.25", TCP.replace(b"alice", b"ALICE"))
+LOUD = wire.ipv4("192.0.2.10", "198.51.100.25", TCP.replace(b"horse", b"HORSE"))
 WANTED = Wanted(frozenset({143}), lambda head: False)
 SEGMENT4 = Segment(
     Endpoint("192.0.2.10", 51234), Endpoint("198.51.100.25", 143), 7, 9, 24, SAID, 1, 0
@@ -120,9 +121,37 @@ def test_of_two_copies_the_first_counts(tmp_path: Path) -> None:
     assert first[1:] == second[1:]
     segments, _ = found(write(tmp_path, [first[0], second[0], *first[1:]]))
     assert [segment.payload for segment in segments] == [SAID]
-    wide = wire.piece(OTHER, 0, 304)
-    segments, _ = found(write(tmp_path, [wide, *first]))
-    assert [segment.payload for segment in segments] == [SAID.replace(b"alice", b"ALICE")]
+    ahead = [wire.piece(LOUD, 80, 160), wire.piece(LOUD, 240, 304)]
+    segments, _ = found(write(tmp_path, [*ahead, *first]))
+    mixed = IP4[:100] + LOUD[100:180] + IP4[180:260] + LOUD[260:324] + IP4[324:]
+    assert [segment.payload for segment in segments] == [mixed[40:]]
+
+
+def test_a_copy_is_not_remembered_and_the_first_beginning_tells_the_flow(tmp_path: Path) -> None:
+    web = IP4[:22] + b"\0\x50" + IP4[24:]
+    frames = [wire.piece(IP4, 0, 80), wire.piece(IP4, 0, 80), wire.piece(web, 0, 160)]
+    path = write(tmp_path, [*frames, wire.piece(IP4, 160, 400)])
+    with open_source(path) as source:
+        (flow,) = Index(source, WANTED).run().flows
+        assert [len(parts) for parts in flow.offsets.parts.values()] == [3]
+        (packet,) = source.packets_at(flow.offsets)
+    assert packet == Packet(4, packet.time_ns, 101, IP4[:4] + packet.data[4:8] + IP4[8:], len(IP4))
+
+
+def test_the_first_end_counts(tmp_path: Path) -> None:
+    short = wire.ipv4("192.0.2.10", "198.51.100.25", TCP[:200])
+    frames = [wire.piece(short, 152, 304), wire.piece(IP4, 240, 400), wire.piece(IP4, 0, 152)]
+    segments, _ = found(write(tmp_path, frames))
+    assert [segment.payload for segment in segments] == [SAID[:180]]
+
+
+def test_nothing_is_longer_than_an_ip_packet_can_be(tmp_path: Path) -> None:
+    body = TCP + bytes(66_000)
+    head = wire.ipv4("192.0.2.10", "198.51.100.25", b"")
+    for end, count in ((65_512, 1), (65_552, 0)):
+        whole = head + body[:end]
+        segments, _ = found(write(tmp_path, wire.fragments(whole, 60_000)))
+        assert len(segments) == count
 
 
 def test_what_lacks_a_piece_is_counted(tmp_path: Path) -> None:
@@ -172,6 +201,13 @@ def test_fragments_of_other_numbers_hosts_and_protocols_are_kept_apart(tmp_path:
     assert skipped == {"UDP": len(groups[3])}
 
 
+def test_fragments_of_ipv6_are_kept_apart_by_their_numbers(tmp_path: Path) -> None:
+    pairs = zip(wire.fragments(IP6, 152), wire.fragments(IP6, 152, 8), strict=True)
+    segments, skipped = found(write(tmp_path, [piece for pair in pairs for piece in pair]))
+    assert [segment.payload for segment in segments] == [SAID] * 2
+    assert skipped == {}
+
+
 def test_fragments_of_a_conversation_that_nobody_wants_are_not_counted(tmp_path: Path) -> None:
     web = wire.ipv4("192.0.2.10", "198.51.100.25", wire.tcp((4001, 80), 1, 1, 24, SAID))
     frames = [wire.ETHERNET + packet for packet in (web, *wire.fragments(web, 96) * 2)]
@@ -215,7 +251,7 @@ def odd_pieces() -> dict[str, list[bytes]]:
     far = last[:6] + pack(">H", 0x1FFF) + last[8:]
     return {
         "not a multiple of eight": [first[:2] + pack(">H", 171) + first[4:-1], last],
-        "longer than a packet can be": [first, far],
+        "far behind": [first, far],
         "nothing in it": [first, last[:2] + pack(">H", 20) + last[4:20]],
         "cut by the snap length": [first, last[:-5]],
     }

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.sources import wire
 from tests.sources.test_fragments import IP4, IP6, SEGMENT4, SEGMENT6, at, found, write
 from tutor.sources import Index, Packet, Wanted, dissect, open_source
+from tutor.streams import Segment
 
 OUTER = "203.0.113.1", "203.0.113.2"
 OUTER6 = "2001:db8:a::1", "2001:db8:a::2"
@@ -92,15 +93,16 @@ def test_what_is_not_unpacked_is_named(tmp_path: Path, word: str) -> None:
 
 
 def test_source_routes_in_gre_are_not_followed(tmp_path: Path) -> None:
-    routed = gre(IP4, flags=0x4000, optional=bytes(8))
+    routed = [gre(IP4, flags=0x4000, optional=bytes(size)) for size in (0, 4, 8)]
     later = gre(IP4, flags=0x0002)
-    assert found(write(tmp_path, [routed, later])) == ([], {"GRE": 2})
+    assert found(write(tmp_path, [*routed, later])) == ([], {"GRE": 4})
 
 
-def test_an_inner_packet_ends_where_the_outer_one_does() -> None:
-    outer = wire.ipv4(*OUTER, IP4[:-9], 4)
+@pytest.mark.parametrize(("inner", "whole"), [(IP4, SEGMENT4), (IP6, SEGMENT6)])
+def test_an_inner_packet_ends_where_the_outer_one_does(inner: bytes, whole: Segment) -> None:
+    outer = wire.ipv4(*OUTER, inner[:-9], 41)
     segment = dissect(Packet(1, 0, 101, outer + bytes(9), len(outer) + 9))
-    assert segment == SEGMENT4._replace(payload=SEGMENT4.payload[:-9])
+    assert segment == whole._replace(payload=whole.payload[:-9])
 
 
 def test_the_snap_length_may_cut_the_inner_packet() -> None:
