@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -107,3 +108,21 @@ def test_every_word_of_the_program_has_its_translation() -> None:
     with PO.open("rb") as file:
         faults = [(m.id, list(map(str, m.check()))) for m in read_po(file)]
     assert [fault for fault in faults if fault[1]] == []
+
+
+def test_a_word_that_gets_a_plural_is_to_be_translated_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tutor.words import compile as catalogue
+
+    (tmp_path / "code.py").write_text('ngettext("packet", "packets", n)\n_("port")\n', "utf-8")
+    old = tmp_path / "old.po"
+    old.write_text(
+        'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
+        'msgid "packet"\nmsgstr "pacote"\n\nmsgid "port"\nmsgstr "porta"\n',
+        "utf-8",
+    )
+    monkeypatch.setattr(catalogue, "PO", old)
+    text, _compiled, missing = catalogue.build(tmp_path)
+    assert missing == ["packet"]
+    assert b'msgstr "porta"' in text

@@ -58,6 +58,8 @@ def build(root: Path) -> tuple[bytes, bytes, list[str]]:
     for key, files in sorted(collect(root).items(), key=str):
         before = old.get(key if isinstance(key, str) else key[0])
         string = before.string if before is not None else ""
+        if isinstance(key, str) is not isinstance(string, str):
+            string = ""  # a word that has a plural now, or has lost it, is translated anew
         new.add(key, string, locations=[(name, 0) for name in sorted(files)])
         if not string or (not isinstance(string, str) and not all(string)):
             missing.append(key if isinstance(key, str) else key[0])
