@@ -28,7 +28,7 @@ class Terminal:
     ) -> None:
         self.socket = f"wiretutor-test-{uuid.uuid4().hex[:8]}"
         # the shell stays behind, so that what a command leaves on the terminal can be seen
-        line = f"{shlex.join(command)}; echo; echo EXIT=$?; sleep 600"
+        line = f"{shlex.join(command)}; code=$?; echo; echo EXIT=$code; sleep 600"
         variables = {"TERM": "tmux-256color", "LANG": "C.UTF-8", **environment}
         exports = [part for k, v in variables.items() for part in ("-e", f"{k}={v}")]
         settings = Path(tempfile.gettempdir()) / f"{self.socket}.conf"
