@@ -61,15 +61,22 @@ class View:
         return [i for i in range(len(self.session)) if visible(self.session, i, self.eye)]
 
     def protection(self, index: int) -> str:
-        """How the event's secret is protected: a strength, ``hidden`` for TLS data, or ""."""
+        """How the event's secret is protected: a strength, ``hidden``, or "".
+
+        Hidden is a record of TLS data to Eve; to the ends only where it could not be opened.
+        """
         event = self.session.event(index)
         self._fold.update()
         for credential in self._fold.found:
             if credential.step == index + 1:
                 return credential.strength
-        if event.kind is Kind.RECORD and (event.about or event.name) == "application-data":
+        if event.kind is Kind.RECORD and self._outside(event) == "application-data":
             return "hidden"
         return ""
+
+    def _outside(self, event: Event) -> str:
+        """A record's name to this eye; ``about`` is what an opened one looks like from outside."""
+        return event.about or event.name if self.eye is Eye.EVE else event.name
 
     def hex(self, index: int, most: int = 64) -> list[Line]:
         """The event's bytes as a hex dump of at most ``most`` rows."""
@@ -95,7 +102,9 @@ class View:
         protection = self.protection(index)
         if protection == "hidden":
             return "··"
-        if self.session.inside_tls(self.session.event(index).span.layer):
+        event = self.session.event(index)
+        opened = self.eye is Eye.ENDPOINTS and event.kind is Kind.RECORD and bool(event.about)
+        if opened or self.session.inside_tls(event.span.layer):
             return "~"
         return MARKS.get(protection, "")
 
