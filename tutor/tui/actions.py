@@ -7,7 +7,7 @@ open question takes keys from the player beneath it, on purpose.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
@@ -48,7 +48,7 @@ class Action:
 _PLAY = ("player",)
 _LISTS = ("browser", "home")
 _ASKED = ("question",)
-_FLOW = ("player", "compare", "text")
+_FLOW = ("player", "compare", "text", "end")
 _DIGITS = tuple("123456789")
 
 ACTIONS: tuple[Action, ...] = (
@@ -73,8 +73,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("faster", ("greater_than_sign",), ">", lambda: _("Faster"), _PLAY),
     Action("scroll_down", ("j",), "j", lambda: _("Scroll down"), _FLOW),
     Action("scroll_up", ("k",), "k", lambda: _("Scroll up"), _FLOW),
-    Action("scroll_page_down", ("ctrl+d",), "Ctrl+D", lambda: _("Half a page down"), _FLOW),
-    Action("scroll_page_up", ("ctrl+u",), "Ctrl+U", lambda: _("Half a page up"), _FLOW),
+    Action("scroll_page_down", ("ctrl+d", "pagedown"), "Ctrl+D", lambda: _("Half a page down"),
+           _FLOW),
+    Action("scroll_page_up", ("ctrl+u", "pageup"), "Ctrl+U", lambda: _("Half a page up"), _FLOW),
     Action("scroll_top", ("g",), "g", lambda: _("To the first line"), _FLOW),
     Action("scroll_end", ("G",), "G", lambda: _("To the last line"), _FLOW),
     Action("line_down", ("down",), "↓", lambda: _("Scroll down"), _FLOW),
@@ -147,10 +148,23 @@ def bindings(room: str) -> list[BindingType]:
     return made
 
 
-def footer(room: str) -> list[tuple[str, str]]:
-    """Key and word of each verb in a room's footer, at most ``MOST_IN_FOOTER``."""
-    shown = [action for action in ACTIONS if room in action.footer]
-    return [(action.shown.split()[0], action.word()) for action in shown][:MOST_IN_FOOTER]
+def footer(
+    room: str, keys: Mapping[str, str] | None = None, verbs: Mapping[str, str] | None = None
+) -> list[tuple[str, str]]:
+    """Key and word of each verb in a room's footer, at most ``MOST_IN_FOOTER``.
+
+    Args:
+        room: the room.
+        keys: other words for keys, by the action's name; "" leaves the action out.
+        verbs: other words for what an action does just now, by its name.
+    """
+    keys, verbs = keys or {}, verbs or {}
+    shown = [
+        (keys.get(action.name, action.shown.split()[0]), verbs.get(action.name) or action.word())
+        for action in ACTIONS
+        if room in action.footer
+    ]
+    return [(key, word) for key, word in shown if key][:MOST_IN_FOOTER]
 
 
 def clashes(room: str) -> list[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from tutor.base import MASK, Secret
 from tutor.findings import EveFact
-from tutor.words import _
+from tutor.words import _, ngettext
 
 _NANO = 1_000_000_000
 
@@ -45,9 +46,20 @@ def value(known: EveFact, *, masked: bool) -> str:
         return moment.strftime("%Y-%m-%d %H:%M:%S UTC")
     if known.kind == "protocol":
         return protocol(content)
+    if content.startswith("sha256:"):
+        return ""  # what it is known by to the program says nothing to a person
     if known.kind == "size":
         return _("{n} bytes in a record").format(n=content)
     return " ".join(content.split())
+
+
+def packets(numbers: Sequence[int], most: int) -> str:
+    """``packet 7``, ``packets 7, 8 …``: at most ``most`` numbers; "" for none."""
+    if not numbers:
+        return ""
+    words = ngettext("packet {numbers}", "packets {numbers}", len(numbers))
+    more = " …" if len(numbers) > most else ""
+    return words.format(numbers=", ".join(map(str, numbers[:most]))) + more
 
 
 def security(name: str) -> str:

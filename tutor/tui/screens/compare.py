@@ -10,7 +10,7 @@ from typing import NamedTuple
 from textual.widget import Widget
 
 from tutor.base import CLIENT
-from tutor.findings import eve_facts
+from tutor.findings import CredentialFold, eve_facts
 from tutor.lesson.compare import align, carrier
 from tutor.protocols.events import Event
 from tutor.render import View
@@ -20,10 +20,10 @@ from tutor.tui import names
 from tutor.tui.actions import bindings
 from tutor.tui.paint import Row, fit, width_of
 from tutor.tui.screens.base import Base, leave
-from tutor.tui.widgets.bars import Title
+from tutor.tui.widgets.bars import Footer, Title
 from tutor.tui.widgets.panels import Chart, bar, count_words
 from tutor.tui.widgets.table import Table
-from tutor.tui.wrap import chop
+from tutor.tui.wrap import chop, flow
 from tutor.words import _, ngettext
 
 _LABEL = 13
@@ -60,6 +60,22 @@ def _sort(session: Session, index: int) -> tuple[str, str]:
     return (event.kind.value, event.name)
 
 
+def starts(rows: Sequence[Pair]) -> list[int]:
+    """Numbers of the rows with which a group begins."""
+    return [n for n, pair in enumerate(rows) if n == 0 or rows[n - 1].key != pair.key]
+
+
+def first_login(left: Session, right: Session, rows: Sequence[Pair]) -> int:
+    """The first row in which a credential is sent; 0 where there is none."""
+    sent: list[set[int]] = []
+    for session in (left, right):
+        fold = CredentialFold(session)
+        fold.update()
+        sent.append({credential.step - 1 for credential in fold.found})
+    found = (n for n, row in enumerate(rows) if row.left in sent[0] or row.right in sent[1])
+    return next(found, 0)
+
+
 class Compare(Base):
     """Shows the pairs; the marks come when the first question has been thought about.
 
@@ -93,6 +109,7 @@ class Compare(Base):
         self._ask = ask
         self._then = then
         self.pairs = pairs(left, right, keys)
+        self._starts = starts(self.pairs)
         self.eye = Eye.EVE
         self.marked = False
         self._counts = tuple(len(eve_facts(session)) for session in self.sessions)
@@ -102,6 +119,8 @@ class Compare(Base):
         """The question, the pairs, the marked pair in full, Eve's counts."""
         table = Table(self._row, id="pairs")
         table.header = self._header
+        # a lesson's question is about the whole; without one what matters most is the login
+        table.cursor = 0 if self._ask else first_login(*self.sessions, self.pairs)
         return [Chart(id="ask"), table, Chart(id="pair"), Chart(id="counts")]
 
     # drawing
@@ -114,13 +133,30 @@ class Compare(Base):
         eye = _("eye: {who}").format(who=names.eye(self.eye.value))
         left = [Seg(_("Side by side"), "titlebar"), Seg("  ", "bar")]
         self.query_one(Title).say(left, [Seg(eye, "evebar")])
+        self._draw_question()
+        self._draw_pair(table)
+        self._draw_counts()
+
+    def _draw_question(self) -> None:
+        width = max(20, self.size.width - 2)
         asked = self._ask or _("What is the same in both?")
         hint = _("Look first. Enter shows the marks.")
         marks = _("= same to this eye   ≠ one is hidden   + only one side has it")
         row = [Seg(hint, "strong")] if not self.marked else [Seg(marks, "dim")]
-        self.query_one("#ask", Chart).show(asked, [row])
-        self._draw_pair(table)
-        self._draw_counts()
+        eye = _("v: the ends' view") if self.eye is Eye.EVE else _("v: Eve's view")
+        other = [Seg(eye, "key")]
+        rows: list[Row] = []
+        if width_of([Seg(asked, "")]) > width - 6:
+            rows += flow(asked, width, "strong")
+            asked = _("Question")
+        if width_of(row) + width_of(other) + 3 <= width:
+            rows.append([*row, Seg("   ", ""), *other])
+        else:
+            rows += [row, other]
+        chart = self.query_one("#ask", Chart)
+        chart.styles.height = len(rows) + 1
+        chart.show(asked, rows)
+        self.call_after_refresh(chart.renew)
 
     def _draw_counts(self) -> None:
         most = max(*self._counts, 1)
@@ -131,6 +167,7 @@ class Compare(Base):
         self.query_one("#counts", Chart).show(_("What Eve knows at the end"), [row])
 
     def _draw_pair(self, table: Table) -> None:
+        self.query_one(Footer).call({"go_on": self._enter_does(table.cursor)})
         rows: list[Row] = []
         width = max(20, self.size.width - 6)
         pair = self.pairs[table.cursor] if self.pairs else None
@@ -217,13 +254,23 @@ class Compare(Base):
         table.move(way)
         self._draw_pair(table)
 
+    def _enter_does(self, cursor: int) -> str:
+        """The footer's word for Enter; "" where the usual one says it."""
+        if not self.marked:
+            return _("marks")
+        if cursor < (self._starts or [0])[-1]:
+            return _("next part")
+        return _("on with the lesson") if self._then else ""
+
     def action_go_on(self) -> None:
-        """Show the marks, then go on row by row."""
+        """Show the marks, then go on group by group; from the last one go on."""
+        cursor = self.query_one("#pairs", Table).cursor
+        follows = next((n for n in self._starts if n > cursor), None)
         if not self.marked:
             self.marked = True
             self.renew()
-        elif self.query_one("#pairs", Table).cursor + 1 < len(self.pairs):
-            self._move(+1)
+        elif follows is not None:
+            self._move(follows - cursor)
         else:
             self.finished()
 
@@ -236,8 +283,10 @@ class Compare(Base):
         self._then()
 
     def action_back(self) -> None:
-        """The row before."""
-        self._move(-1)
+        """The start of this group, or of the one before."""
+        cursor = self.query_one("#pairs", Table).cursor
+        before = [n for n in self._starts if n < cursor]
+        self._move((before or [0])[-1] - cursor)
 
     def action_eye(self) -> None:
         """Look with the other eye."""

@@ -1,16 +1,17 @@
-"""The end of a lesson: what Eve knows in each recording, the score, what comes next."""
+"""The end of a lesson: the score, what comes next, what Eve knows in each recording."""
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual.widget import Widget
 
 from tutor.lesson.course import Card, cards
 from tutor.lesson.player import EndCard, Player
 from tutor.render.lines import Seg
-from tutor.tui import names
 from tutor.tui.actions import bindings
-from tutor.tui.paint import Row
+from tutor.tui.paint import Row, fit, width_of
 from tutor.tui.screens.base import Base, leave
+from tutor.tui.screens.scrolling import Scrolling
 from tutor.tui.widgets.bars import Title
 from tutor.tui.widgets.panels import Chart, bar, count_words
 from tutor.tui.wrap import flow
@@ -19,18 +20,20 @@ from tutor.words import _, ngettext
 _BAR = 20
 
 
-class End(Base):
+class End(Scrolling):
     """The end card; everything on it is computed.
 
     Args:
         stages: the lesson's state machine, at its end.
+        title: the lesson's number and title.
     """
 
     room = "end"
     BINDINGS = bindings("end")
 
-    def __init__(self, stages: Player) -> None:
+    def __init__(self, stages: Player, title: str) -> None:
         super().__init__()
+        self._title_words = title
         self._lesson = stages.bound.lesson
         self.card: EndCard = stages.end_card()
 
@@ -41,25 +44,25 @@ class End(Base):
     def renew(self) -> None:
         """Draw."""
         width = max(30, self.size.width - 4)
-        self.query_one(Title).say([Seg(self._lesson.title, "titlebar")])
-        rows: list[Row] = [[], *self._notebooks(width), [], *self._score(width)]
+        self.query_one(Title).say([Seg(self._title_words, "titlebar")])
+        rows: list[Row] = self._score(width)
         if self._lesson.principle:
             rows += [[], *flow(self._lesson.principle, width, "strong")]
-        rows += [[], *self._next(width)]
+        if follows := self._next(width):
+            rows += [[], *follows]
+        rows += [[], *self._notebooks(width)]
         self.query_one("#end", Chart).show(_("The end of this lesson"), rows)
 
     def _notebooks(self, width: int) -> list[Row]:
         rows: list[Row] = [[Seg(_("Eve's notebook"), "eve")]]
         most = max((book.count for book in self.card.notebooks), default=1)
-        widest = max((len(book.label) for book in self.card.notebooks), default=0)
+        room = max(10, width - _BAR - 20)
+        widest = min(room, max((cell_len(book.label) for book in self.card.notebooks), default=0))
         for book in self.card.notebooks:
-            head = [Seg(f"  {book.label:<{widest}}  ", "strong")]
-            count = [Seg(f" {count_words(book.count)}", "strong")]
-            rows.append([*head, *bar(book.count, most, _BAR), *count])
-            kinds = ", ".join(
-                names.fact(kind) + (f" ×{count}" if count > 1 else "") for kind, count in book.kinds
-            )
-            rows += [[Seg("    ", ""), *row] for row in flow(kinds, width - 6, "dim")]
+            label = fit([Seg(f"  {book.label}", "strong")], widest + 2)
+            blank = Seg(" " * (widest + 4 - width_of(label)), "")
+            count = Seg(f" {count_words(book.count)}", "strong")
+            rows.append([*label, blank, *bar(book.count, most, _BAR), count])
         return rows
 
     def _score(self, width: int) -> list[Row]:

@@ -11,7 +11,7 @@ from tutor.tui import actions
 from tutor.tui.actions import bindings
 from tutor.tui.label import mark_word
 from tutor.tui.paint import Row
-from tutor.tui.screens.base import Base
+from tutor.tui.screens.scrolling import Scrolling
 from tutor.tui.widgets.bars import Title
 from tutor.tui.widgets.panels import Chart
 from tutor.words import _
@@ -19,7 +19,7 @@ from tutor.words import _
 _KEYS_WIDTH = 10
 
 
-class TextScreen(Base):
+class TextScreen(Scrolling):
     """Rows under a title; scrolls."""
 
     room = "text"
@@ -42,43 +42,6 @@ class TextScreen(Base):
         """Draw."""
         self.query_one(Title).say([Seg(self._words, "titlebar")])
         self.query_one(Chart).show(self._words, self.rows())
-
-    def _scroll(self, rows: int) -> None:
-        chart = self.query_one(Chart)
-        chart.skip = max(0, chart.skip + rows)
-        chart.renew()
-
-    def action_scroll_down(self) -> None:
-        """Scroll down."""
-        self._scroll(1)
-
-    def action_scroll_up(self) -> None:
-        """Scroll up."""
-        self._scroll(-1)
-
-    def action_line_down(self) -> None:
-        """Scroll down."""
-        self._scroll(1)
-
-    def action_line_up(self) -> None:
-        """Scroll up."""
-        self._scroll(-1)
-
-    def action_scroll_page_down(self) -> None:
-        """Half a page down."""
-        self._scroll(max(1, self.size.height // 2))
-
-    def action_scroll_page_up(self) -> None:
-        """Half a page up."""
-        self._scroll(-max(1, self.size.height // 2))
-
-    def action_scroll_top(self) -> None:
-        """To the top."""
-        self._scroll(-1_000_000)
-
-    def action_scroll_end(self) -> None:
-        """To the end."""
-        self._scroll(1_000_000)
 
 
 class Help(TextScreen):
@@ -105,7 +68,7 @@ def marks() -> list[tuple[str, str]]:
     return [
         ("->", _("the client speaks")),
         ("<-", _("the server speaks")),
-        ("~> <~", _("the same, under TLS")),
+        ("~> <~", _("the same, inside or part of TLS")),
         ("**", _("unexpected: explained beside it")),
         ("!!", f"{mark_word('!!', '')}: " + _("a secret that everybody on the way can read")),
         ("b64", f"{mark_word('b64', '')}: " + _("base64, which anybody turns back")),

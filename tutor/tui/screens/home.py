@@ -114,7 +114,7 @@ class Home(Listing):
 
     def _row(self, number: int, width: int) -> Row:
         if number >= len(self._shown):
-            return [Seg(" ▸ ", "key"), Seg(_("My captures"), "strong")]
+            return [Seg(" ≡ ", "key"), Seg(_("My captures"), "strong")]
         card = self._shown[number]
         record = self._record(card)
         state, role = self._state(record)

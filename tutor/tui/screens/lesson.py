@@ -321,7 +321,7 @@ class LessonPlayer(Player):
 
         self.stop()
         self._progress.note(self.stages)
-        self.app.push_screen(End(self.stages))
+        self.app.push_screen(End(self.stages, self.title_words()))
 
     def action_leave(self) -> None:
         """Back to where the lesson was started; the place is kept."""

@@ -16,7 +16,7 @@ from tutor.words import _
 
 
 class Palette(ModalScreen[str | None]):
-    """Gives the name of an action, ``step N``, ``theme NAME``, or None.
+    """Gives the name of an action, ``step N`` (in a player), ``theme NAME``, or None.
 
     Args:
         room: whose actions are offered.
@@ -31,12 +31,14 @@ class Palette(ModalScreen[str | None]):
     def __init__(self, room: str) -> None:
         super().__init__()
         self._offers = offers(room)
+        self._steps = room == "player"
         self._shown = list(self._offers)
 
     def compose(self) -> ComposeResult:
         """An input above the list."""
         with Vertical(id="palette"):
-            yield Input(placeholder=_("an action, or: step 7"), id="wanted")
+            words = _("an action, or: step 7") if self._steps else _("an action")
+            yield Input(placeholder=words, id="wanted")
             yield Table(self._row, id="offers")
 
     def on_mount(self) -> None:
@@ -50,7 +52,7 @@ class Palette(ModalScreen[str | None]):
         self._shown = [
             offer for offer in self._offers if wanted in f"{offer[1]} {offer[0]}".casefold()
         ]
-        if step := step_wanted(wanted):
+        if self._steps and (step := step_wanted(wanted)):
             words = _("Go to step {n}").format(n=step)
             self._shown.insert(0, (f"step {step}", words, ""))
         table = self.query_one(Table)

@@ -118,9 +118,7 @@ class Player(Tools):
 
     def where(self) -> str:
         """The packets of the current step."""
-        packets = self.playback.session.packets(self.playback.place)
-        words = _("packet {numbers}").format(numbers=", ".join(map(str, packets[:3])))
-        return words + (" …" if len(packets) > 3 else "") if packets else ""
+        return names.packets(self.playback.session.packets(self.playback.place), 3)
 
     def _draw_title(self) -> None:
         playback = self.playback
@@ -294,5 +292,6 @@ class Player(Tools):
         self.set_class(shown, "asking")
         verdict = self.query_one(Question).verdict is not None
         asking = "verdict" if verdict else "question"
-        self.query_one(Footer).enter(asking if shown else self.room)
+        instead = self.query_one(Question).keys_shown() if shown else {}
+        self.query_one(Footer).enter(asking if shown else self.room, instead)
         self.call_after_refresh(self.renew)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tutor.render.lines import Seg
 from tutor.tui import actions
 from tutor.tui.paint import Row, justify, width_of
@@ -34,16 +36,23 @@ class Footer(Rows):
     def __init__(self, room: str) -> None:
         super().__init__(id="footer")
         self._room = room
+        self._keys: Mapping[str, str] = {}
+        self._verbs: Mapping[str, str] = {}
 
-    def enter(self, room: str) -> None:
-        """Show the verbs of another room (a question opened or closed)."""
-        self._room = room
+    def enter(self, room: str, keys: Mapping[str, str]) -> None:
+        """Show the verbs of another room (a question opened or closed), with its keys."""
+        self._room, self._keys = room, keys
+        self.renew()
+
+    def call(self, verbs: Mapping[str, str]) -> None:
+        """Use other words for what some actions do just now."""
+        self._verbs = verbs
         self.renew()
 
     def build(self, width: int, height: int) -> list[Row]:
         """One row."""
         row: list[Seg] = [Seg(" ", "bar")]
-        for key, word in actions.footer(self._room):
+        for key, word in actions.footer(self._room, self._keys, self._verbs):
             piece = [Seg(key, "keybar"), Seg(f" {word}", "bar"), Seg("  ", "bar")]
             if width_of(row) + width_of(piece) - 2 <= width:
                 row += piece

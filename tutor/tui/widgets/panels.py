@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from textual.geometry import Size
 
 from tutor.base import Secret
@@ -13,6 +14,9 @@ from tutor.tui import names
 from tutor.tui.paint import Row, fit, justify, width_of
 from tutor.tui.widgets.rows import Rows
 from tutor.words import _, ngettext
+
+_LEAST_VALUE = 4
+"""Cells that Eve's line leaves of a value."""
 
 
 def ruled(title: Row, right: Row, width: int) -> Row:
@@ -138,23 +142,42 @@ class EveLine(Rows):
 
     def __init__(self) -> None:
         super().__init__(id="eve-line")
-        self._row: list[Seg] = []
+        self._words = ""
+        self._new: list[tuple[str, str, str]] = []
 
     def show(self, facts: list[EveFact], step: int, *, masked: bool) -> None:
         """Show the count, and what is new."""
         count = len(facts)
-        words = ngettext("Eve knows {n} thing", "Eve knows {n} things", count).format(n=count)
-        row = [Seg(f" {words}", "eve")]
-        for fact in [fact for fact in facts if fact.step == step][:3]:
-            mark = " !!" if isinstance(fact.value, Secret) else ""
-            value = names.value(fact, masked=masked)
-            row += [Seg("  + ", "eve"), Seg(f"{names.fact(fact.kind)} {value}{mark}", "strong")]
-        self._row = row
+        words = ngettext("Eve knows {n} thing", "Eve knows {n} things", count)
+        self._words = words.format(n=count)
+        self._new = [
+            (
+                names.fact(fact.kind),
+                names.value(fact, masked=masked),
+                " !!" if isinstance(fact.value, Secret) else "",
+            )
+            for fact in [fact for fact in facts if fact.step == step][:3]
+        ]
         self.renew()
 
     def build(self, width: int, height: int) -> list[Row]:
-        """One row."""
-        return [fit(self._row, width)]
+        """One row; where it is too long the longest values are cut, and no mark."""
+        values = [value for _kind, value, _mark in self._new]
+        while (over := width_of(self._one(values)) - width) > 0:
+            longest = max(values, key=cell_len, default="")
+            size = cell_len(longest)
+            if size <= _LEAST_VALUE:
+                break
+            cut = fit([Seg(longest, "")], max(_LEAST_VALUE, size - over))
+            values[values.index(longest)] = "".join(seg.text for seg in cut)
+        return [fit(self._one(values), width)]
+
+    def _one(self, values: list[str]) -> Row:
+        row = [Seg(f" {self._words}", "eve")]
+        for (kind, _value, mark), value in zip(self._new, values, strict=True):
+            said = " ".join(filter(None, (kind, value)))
+            row += [Seg("  + ", "eve"), Seg(f"{said}{mark}", "strong")]
+        return row
 
 
 class HexPane(Panel):
@@ -167,9 +190,8 @@ class HexPane(Panel):
     def show(self, lines: list[Line], packets: tuple[int, ...], size: int) -> None:
         """Show a dump that ``render`` made."""
         self._lines, self.skip = lines, 0
-        numbers = ", ".join(map(str, packets[:4])) + (" …" if len(packets) > 4 else "")
         words = ngettext("{n} byte", "{n} bytes", size).format(n=f"{size:,}")
-        packet = _("packet {numbers}").format(numbers=numbers) if packets else ""
+        packet = names.packets(packets, 4)
         self.title = [Seg(_("Bytes"), "title")]
         self.right = [Seg(" · ".join(filter(None, (packet, words))), "dim")]
         self.renew()

@@ -125,6 +125,14 @@ class Question(Rows):
 
     # keys
 
+    def keys_shown(self) -> dict[str, str]:
+        """How the footer writes keys of this question: ``1-3``; "" for what it does not have."""
+        if self.asked is None:
+            return {}
+        count = len(self.asked.options)
+        choose = f"1-{count}" if count > 1 else "1"
+        return {"choose": choose} if self.asked.hint else {"choose": choose, "hint": ""}
+
     def blocks(self, key: str, moment: float) -> bool:
         """Whether a key that arrived at ``moment`` comes too soon, or is one that is held.
 
@@ -205,7 +213,7 @@ class Question(Rows):
         if self.asked is None:
             return []
         inner = width - 2
-        head = [Seg("?", "warning"), Seg(f" {self._head()}", "title")]
+        head = [self._sign(), Seg(f" {self._head()}", "title")]
         rows: list[Row] = [ruled(head, [], width)]
         rows += [[Seg(" ", ""), *row] for row in flow(self.asked.ask, inner, "strong")]
         if self.verdict is None:
@@ -214,6 +222,14 @@ class Question(Rows):
             rows.append([Seg(f" {self._foot()}", "warning" if self.warned else "dim")])
             return rows
         return [*rows, *self._verdict_rows(self.verdict, self.asked, inner)]
+
+    def _sign(self) -> Seg:
+        if self.verdict is None:
+            return Seg("?", "warning")
+        if self.verdict.chosen is None:
+            return Seg("·", "dim")
+        right = self.verdict.chosen == self.verdict.right
+        return Seg("✓", "good") if right else Seg("✗", "bad")
 
     def _head(self) -> str:
         if self.verdict is None:
