@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from difflib import get_close_matches
 
 import click
 
 from tutor.base import CaptureError, UsageError, sanitise
 from tutor.capture import Capture
 from tutor.cli.options import keys_option, parse_ports, ports_option
+from tutor.findings import RULES
 from tutor.render.json_report import dump, report, unreadable
 from tutor.render.table import table
 
@@ -37,6 +39,9 @@ def analyze(
         raise UsageError("--digest goes with --json")
     told = parse_ports(ports)
     wanted = {rule.strip() for rule in (fail_on or "").split(",") if rule.strip()}
+    for rule in sorted(wanted - set(RULES)):
+        near = get_close_matches(rule, RULES, 1) or [RULES[0]]
+        raise UsageError(f"--fail-on {rule}: there is no such rule; did you mean {near[0]}?")
     code = 0
     for path in files:
         try:

@@ -42,6 +42,32 @@ _NANO = 1_000_000_000
 _SPEECH = frozenset({Kind.GREETING, Kind.COMMAND, Kind.REPLY, Kind.UNTAGGED})
 
 
+RULES = (
+    *_CREDENTIAL_RULES.values(),
+    "login-despite-starttls",
+    "login-despite-logindisabled",
+    "auth-before-tls",
+    "starttls-refused",
+    "starttls-then-plaintext",
+    "starttls-mangled",
+    "starttls-removed",
+    "commands-behind-starttls",
+    "capabilities-not-renewed",
+    "plaintext-on-tls-port",
+    "weak-tls",
+    "certificate-expired",
+    "certificate-self-signed",
+    "certificate-name",
+    "early-data",
+    "message-in-clear",
+    "open-relay",
+    "spraying",
+    "guessing",
+    "conflicting-retransmission",
+)
+"""The closed list of rules, those across sessions included."""
+
+
 class Certainty(StrEnum):
     """How far the capture carries a verdict."""
 
