@@ -117,6 +117,8 @@ async def test_two_sessions_are_compared(file: Path) -> None:
         text = screen_text(app)
         assert "What is the same" in text
         assert "swordfish" not in text
+        marked = next(row for row in text.splitlines() if row.startswith("▸"))
+        assert "b64" in marked, "without a lesson's question the first login is looked at"
         await pilot.press("enter")
         text = screen_text(app)
         assert "=" in text

@@ -8,7 +8,12 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.tui.stage import ROOT, opened, screen_text
+from tutor import words
+from tutor.lesson.opening import open_lesson
 from tutor.lesson.player import Mode
+from tutor.protocols.events import Kind
+from tutor.render import View
+from tutor.session import Eye
 from tutor.tui.app import WiretutorApp
 from tutor.tui.screens.compare import Compare
 from tutor.tui.screens.end import End
@@ -231,6 +236,63 @@ async def test_compare_asks_first_and_counts_last() -> None:
         login = next(row for row in rows if row.startswith(" LOGIN"))
         assert PASSWORD in login.split("│")[1]
         assert "=" in login
+
+
+@pytest.mark.parametrize("language", ["en", "pt-BR"])
+async def test_enter_goes_through_a_comparison_by_group(language: str) -> None:
+    async with opened(lesson=LESSON, language=language) as (app, pilot):
+        last = words._("on with the lesson")
+        for _press in range(60):
+            await pilot.press("enter")
+            await pilot.pause()
+            if isinstance(app.screen, Compare):
+                break
+        screen = app.screen
+        assert isinstance(screen, Compare)
+        groups = len({pair.key for pair in screen.pairs})
+        assert groups == 6
+        assert "v: " in screen_text(app)
+        for _press in range(groups):
+            assert last not in screen_text(app).splitlines()[-1]
+            await pilot.press("enter")
+        assert last in screen_text(app).splitlines()[-1]
+        await pilot.press("left", "left", "enter", "enter")
+        assert last in screen_text(app).splitlines()[-1]
+        await pilot.press("enter")
+        await pilot.pause()
+        assert isinstance(app.screen, LessonPlayer)
+
+
+async def test_the_ends_read_an_opened_record_and_eve_does_not() -> None:
+    session = open_lesson(LESSON).sessions["tls"]
+    opened_ones = [
+        n for n in range(len(session))
+        if session.event(n).kind is Kind.RECORD and session.event(n).name == "Certificate"
+    ]  # fmt: skip
+    assert opened_ones
+    for index in opened_ones:
+        (ends,) = View(session, eye=Eye.ENDPOINTS).lines(index)
+        (eve,) = View(session, eye=Eye.EVE).lines(index)
+        assert (ends.mark, eve.mark) == ("~", "··")
+        assert "Certificate" in ends.text
+        assert "Certificate" not in eve.text
+
+
+@pytest.mark.parametrize("language", ["en", "pt-BR"])
+async def test_the_end_card_begins_with_the_score_and_scrolls(language: str) -> None:
+    lesson = ROOT / "lessons" / "09-plaintext-login"
+    async with opened(lesson=lesson, size=(80, 16), language=language) as (app, pilot):
+        await by_enter_alone(app, pilot)
+        assert isinstance(app.screen, End)
+        lines = screen_text(app).splitlines()
+        assert lines[0].startswith(" 9 ")
+        assert lines[2].startswith(f"   {app.screen.card.right} ")
+        last = app.screen.card.notebooks[-1].label
+        assert last not in screen_text(app)
+        await pilot.press("pagedown", "j", "down", "ctrl+d")
+        assert last in screen_text(app)
+        await pilot.press("g")
+        assert screen_text(app).splitlines() == lines
 
 
 async def test_the_language_changes_inside_a_lesson() -> None:

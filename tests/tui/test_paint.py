@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from tests import hostile
 from tutor.render.lines import Seg
 from tutor.tui import label, paint, themes, wrap
+from tutor.tui.widgets.panels import EveLine
 
 TEXT = st.text(max_size=40)
 ROLES = st.sampled_from(["", "password", "password+look", "dim", "verb+now+cursor", "odd-role"])
@@ -65,6 +66,39 @@ def test_flowed_rows_fit_and_keep_every_word(text: str, width: int) -> None:
     assert all(paint.width_of(row) <= width for row in rows)
     shown = "".join(seg.text for row in rows for seg in row).replace(" ", "")
     assert shown == "".join(text.split())
+
+
+@pytest.mark.parametrize("width", range(12, 40))
+def test_no_row_begins_with_what_belongs_to_the_word_before(width: int) -> None:
+    for row in wrap.flow(
+        "One of them, **the client**, calls `the server`; then (**it**) answers.", width
+    ):
+        assert paint.width_of(row) <= width
+        assert row[0].text[0] not in ",;.)"
+
+
+def test_captured_text_is_cut_after_a_blank_where_one_is_near() -> None:
+    line = [Seg("* CAPABILITY ", "verb"), Seg("IDLE LITERAL+ STARTTLS", "argument")]
+    texts = ["".join(seg.text for seg in row) for row in wrap.chop(line, 25)]
+    assert texts == ["* CAPABILITY IDLE ", "LITERAL+ STARTTLS"]
+    assert wrap.chop([Seg("", "")], 5) == [[]]
+    assert ["".join(s.text for s in row) for row in wrap.chop([Seg("abcdefgh i", "")], 6)] == [
+        "abcdef",
+        "gh i",
+    ]
+
+
+def test_eves_line_cuts_values_and_no_mark() -> None:
+    line = EveLine()
+    line._words = "Eve sabe 9 coisas"
+    line._new = [("nome", "alice@example.org", ""), ("senha", "correct-horse", " !!")]
+    for width in range(52, 90):
+        (row,) = line.build(width, 1)
+        text = "".join(seg.text for seg in row)
+        assert paint.width_of(row) <= width
+        assert text.endswith(" !!"), width
+    assert "alice@example.org" in text
+    assert "correct-horse !!" in text
 
 
 def test_flow_knows_strong_and_code() -> None:

@@ -121,6 +121,10 @@ async def test_the_verdict_is_there_in_glyph_and_word(tmp_path: Path) -> None:
         assert "✓ 2  a1 OK  (right)" in text
         assert "✗ 1  * OK  (your guess)" in text
         assert "A star has no tag." in text
+        assert "✗ Not this time" in rows[0]
+        question.judge(Verdict(1, 1))
+        (head, *_rest) = question.build(60, 20)
+        assert "✓ Right" in "".join(seg.text for seg in head)
         assert "[bold]+OK[/nope]" in text, "captured lines are shown as they are"
 
 
@@ -132,6 +136,8 @@ async def test_keys_belong_to_the_open_question(tmp_path: Path) -> None:
         question = player.query_one(Question)
         question.open(ASKED)
         player.ask(shown=True)  # type: ignore[attr-defined]
+        assert "1-3 choose" in screen_text(app)
+        assert "h hint" not in screen_text(app), "this one has none"
         await pilot.press("down", "down", "up")
         assert question.choice == 0
         await pilot.press("3")

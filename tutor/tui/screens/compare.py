@@ -110,6 +110,7 @@ class Compare(Base):
         self._then = then
         self.pairs = pairs(left, right, keys)
         self._starts = starts(self.pairs)
+        self._tls = any(self._eyes_differ(pair) for pair in self.pairs)
         self.eye = Eye.EVE
         self.marked = False
         self._counts = tuple(len(eve_facts(session)) for session in self.sessions)
@@ -118,7 +119,7 @@ class Compare(Base):
     def body(self) -> list[Widget]:
         """The question, the pairs, the marked pair in full, Eve's counts."""
         table = Table(self._row, id="pairs")
-        table.header = self._header
+        table.header, table.count = self._header, len(self.pairs)
         # a lesson's question is about the whole; without one what matters most is the login
         table.cursor = 0 if self._ask else first_login(*self.sessions, self.pairs)
         return [Chart(id="ask"), table, Chart(id="pair"), Chart(id="counts")]
@@ -144,7 +145,7 @@ class Compare(Base):
         marks = _("= same to this eye   ≠ one is hidden   + only one side has it")
         row = [Seg(hint, "strong")] if not self.marked else [Seg(marks, "dim")]
         eye = _("v: the ends' view") if self.eye is Eye.EVE else _("v: Eve's view")
-        other = [Seg(eye, "key")]
+        other = [Seg(eye, "key")] if self._tls else []
         rows: list[Row] = []
         if width_of([Seg(asked, "")]) > width - 6:
             rows += flow(asked, width, "strong")
@@ -152,7 +153,7 @@ class Compare(Base):
         if width_of(row) + width_of(other) + 3 <= width:
             rows.append([*row, Seg("   ", ""), *other])
         else:
-            rows += [row, other]
+            rows += [row, other] if other else [row]
         chart = self.query_one("#ask", Chart)
         chart.styles.height = len(rows) + 1
         chart.show(asked, rows)
@@ -233,6 +234,13 @@ class Compare(Base):
         if self.eye is not Eye.EVE:
             return False
         return session.inside_tls(session.event(index).span.layer)
+
+    def _eyes_differ(self, pair: Pair) -> bool:
+        """Whether the ends see something in a row that Eve does not."""
+        return any(
+            index is not None and session.inside_tls(session.event(index).span.layer)
+            for session, index in zip(self.sessions, (pair.left, pair.right), strict=True)
+        )
 
     def sign(self, pair: Pair) -> str:
         """``=``, ``≠`` or ``+`` for a pair, as this eye sees it."""

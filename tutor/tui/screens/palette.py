@@ -44,7 +44,8 @@ class Palette(ModalScreen[str | None]):
     def on_mount(self) -> None:
         """Show all."""
         self.query_one(Input).focus()
-        self.call_after_refresh(self._filter, "")
+        # with what has been typed until then
+        self.call_after_refresh(lambda: self._filter(self.query_one(Input).value))
 
     def _filter(self, text: str) -> None:
         wanted = text.casefold().strip()
