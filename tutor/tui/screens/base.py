@@ -19,11 +19,11 @@ WIDE = 100
 """Columns from which on panels stand beside each other."""
 
 
-def leave(screen: Screen[None]) -> None:
-    """Take a screen off; the last one ends the app."""
+def leave(screen: Screen[None], words: str = "") -> None:
+    """Take a screen off; the last one ends the app, and ``words`` stay on the terminal."""
     # the bottom of the stack is Textual's own empty screen
     if len(screen.app.screen_stack) <= 2:
-        screen.app.exit()
+        screen.app.exit(message=words or None)
     else:
         screen.app.pop_screen()
 

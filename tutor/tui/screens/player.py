@@ -276,7 +276,7 @@ class Player(Tools):
 
     def leave_to(self, words: str) -> None:
         """Close this screen and say so on the one beneath."""
-        leave(self)
+        leave(self, words)
         below = self.app.screen
         if isinstance(below, Base):
             below.call_after_refresh(below.say, words)
