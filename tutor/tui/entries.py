@@ -21,11 +21,12 @@ _WORST = ("readable", "token", "encoded", "unknown", "hashed", "salted", "protec
 
 def header(width: int) -> str:
     """The head of the table."""
-    time = f"{_('time'):>{_TIME}} " if width >= _TIMED else ""
     # outside the f-string: what collects the words does not look into one
     ends, steps, login = _("client → server"), _("steps"), _("login")
+    time, protocol = _("time"), _("protocol")
+    timed = f"{time:>{_TIME}} " if width >= _TIMED else ""
     return (
-        f"{'#':>3} {time}{_('protocol'):<{_PROTOCOL}} {ends:<{_ends(width)}}"
+        f"{'#':>3} {timed}{protocol:<{_PROTOCOL}} {ends:<{_ends(width)}}"
         f" {steps:>{_STEPS}} {'TLS':<{_tls(width)}} {login}"
     )
 

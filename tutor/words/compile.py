@@ -64,7 +64,8 @@ def build(root: Path) -> tuple[bytes, bytes, list[str]]:
         if not string or (not isinstance(string, str) and not all(string)):
             missing.append(key if isinstance(key, str) else key[0])
     text, compiled = io.BytesIO(), io.BytesIO()
-    write_po(text, new, width=100, include_lineno=False, sort_output=True)
+    # no places: Pythons differ in what they find inside f-strings
+    write_po(text, new, width=100, no_location=True, sort_output=True)
     write_mo(compiled, new)
     return text.getvalue(), compiled.getvalue(), missing
 
