@@ -145,3 +145,25 @@ def test_what_is_no_open_relay() -> None:
     assert relay("alice@example.org", "b@example.net", "250 ok") == set()
     assert relay("a@example.com", "b@example.net", "250 ok", port=587) == set()
     assert "open-relay" not in relay("a@example.com", "b@example.net", "250 ok", auth=True)
+
+
+def test_logins_sent_at_once_keep_their_own_answers() -> None:
+    imap_lines = [
+        "S: * OK ready\r\n",
+        "C: a LOGIN ann x\r\n",
+        "C: b LOGIN bob x\r\n",
+        "S: b OK done\r\n",
+        "S: a NO\r\n",
+    ]
+    found = credentials(dialogue.play(143, imap_lines))
+    assert [(one.username, one.accepted) for one in found] == [("ann", False), ("bob", True)]
+    pop3_lines = [
+        "S: +OK ready\r\n",
+        "C: USER ann\r\n",
+        "C: PASS x\r\n",
+        "C: USER bob\r\n",
+        "C: PASS y\r\n",
+        "S: +OK\r\n-ERR no\r\n+OK\r\n+OK in\r\n",
+    ]
+    found = credentials(dialogue.play(110, pop3_lines))
+    assert [(one.username, one.accepted) for one in found] == [("ann", False), ("bob", True)]

@@ -75,7 +75,7 @@ class CredentialFold:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._seen = 0
-        self._open: dict[int, int] = {}  # layer -> index of the attempt without an outcome
+        self._places: dict[int, list[int]] = {}  # layer -> where its attempts are in ``found``
         self._carried: list[Span] = []  # for each attempt: what carried its secret
         self.found: list[Credential] = []
 
@@ -89,15 +89,14 @@ class CredentialFold:
         event = self._session.event(index)
         for detail in event.details:
             if isinstance(detail, Attempt):
-                self._open[event.span.layer] = len(self.found)
+                self._places.setdefault(event.span.layer, []).append(len(self.found))
                 self.found.append(self._credential(index, detail))
                 self._carried.append(_secret_span(event))
             elif isinstance(detail, Overlap) and not detail.settled:
                 self._doubt(event.span.direction, detail)
             elif isinstance(detail, Outcome):
-                at = self._open.pop(event.span.layer, None)
-                if at is not None:
-                    self.found[at] = replace(self.found[at], accepted=detail.accepted)
+                at = self._places[event.span.layer][detail.attempt]
+                self.found[at] = replace(self.found[at], accepted=detail.accepted)
 
     def _doubt(self, direction: Direction, overlap: Overlap) -> None:
         """Two copies differ, and nobody can say which one was read: then no secret is known."""

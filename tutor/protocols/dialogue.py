@@ -39,7 +39,7 @@ class Asked:
 
     Attributes:
         name: its verb, or ``message``.
-        attempt: whether a credential came with it: its reply is the outcome.
+        attempt: the number of the credential that came with it: its reply is the outcome.
         many: whether its good reply is followed by multi-line data (POP3).
         replies: how many replies it still gets; None: one for each recipient (LMTP).
         begun: DATA: the message came before the answer.
@@ -47,7 +47,7 @@ class Asked:
     """
 
     name: str
-    attempt: bool = False
+    attempt: int | None = None
     many: bool = False
     replies: int | None = 1
     begun: bool = False
@@ -286,7 +286,7 @@ class Dialogue(Observer):
             return ()
         for asked in reversed(self.pending):
             if asked.name == self.auth_verb:
-                asked.attempt = True
+                asked.attempt = self.attempts
                 break
         return (attempt,)
 
@@ -294,11 +294,14 @@ class Dialogue(Observer):
         """The outcome that a reply is, where what it answers carried a credential."""
         if asked is None:
             return ()
-        details: tuple[Detail, ...] = (Outcome(accepted),) if asked.attempt else ()
+        told = asked.attempt is not None
+        details: tuple[Detail, ...] = ()
+        if asked.attempt is not None:
+            details = (Outcome(accepted, asked.attempt),)
         if asked.name == self.auth_verb:
             exchange, self.exchange = self.exchange, None
-            if exchange and accepted and self._answer_lost and not asked.attempt:
+            if exchange and accepted and self._answer_lost and not told:
                 # that it was accepted proves that a secret has crossed
                 attempt = exchange.lose().attempt
-                details = (attempt, Outcome(accepted)) if attempt else ()
+                details = (attempt, Outcome(accepted, self.attempts)) if attempt else ()
         return details

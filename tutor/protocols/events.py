@@ -101,9 +101,14 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The server's answer to the last ``Attempt`` of this layer that has no outcome yet."""
+    """The server's answer to an ``Attempt`` of this layer.
+
+    ``attempt`` is that one's number, from 0, in the order in which they crossed: several may be
+    under way at once, and IMAP may answer them in any order (RFC 9051 5.5).
+    """
 
     accepted: bool
+    attempt: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from abc import ABC, abstractmethod
 from typing import ClassVar
 
 from tutor.base import Direction, Part, Role, Span
-from tutor.protocols.events import Anomaly, Event, Kind
+from tutor.protocols.events import Anomaly, Attempt, Event, Kind
 
 MAX_LINE = 1 << 20
 """A line longer than this is emitted in pieces: no mail protocol has such lines outside blocks."""
@@ -78,6 +78,7 @@ class Observer(ABC):
     Attributes:
         state: the protocol state in the RFC's words; a subclass keeps it, gap events carry it.
         leaves_for: what takes over in a direction that is ``left``: ``tls`` or ``deflate``.
+        attempts: how many credentials it has told; the next one has this number.
     """
 
     protocol: ClassVar[str]
@@ -89,6 +90,7 @@ class Observer(ABC):
         self.inside_tls = inside_tls
         self.state = ""
         self.leaves_for = "tls"
+        self.attempts = 0
         self._sides = (_Side(start[0]), _Side(start[1]))
         self._out: list[Event] = []
 
@@ -188,6 +190,7 @@ class Observer(ABC):
 
     def emit(self, event: Event) -> None:
         """Put an event out."""
+        self.attempts += sum(isinstance(detail, Attempt) for detail in event.details)
         self._out.append(event)
 
     def take(self, direction: Direction, size: int) -> None:

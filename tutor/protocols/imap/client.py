@@ -173,7 +173,7 @@ class ClientSide(Side):
         more, self._more = self._more, True
         tiles = Tiles(unit.start)
         at = 0 if more else heads.tile_command(tiles, unit)
-        reading = Reading(opened, self._carry, cut=cut)
+        reading = Reading(opened, self._carry, self._frame.attempts, cut=cut)
         reading.walk(tiles, unit, at)
         self._carry = reading.carry if cut and self._frame.in_block(CLIENT) else None
         odd = [*(() if more else self._noted), *unit.odd, *reading.anomalies]
@@ -205,7 +205,8 @@ class ClientSide(Side):
         answer = line.rstrip(b"\r\n")
         step = sasl.exchange.lose() if cut else sasl.exchange.respond(answer)
         sasl.asked = False
-        sasl.attempted |= step.attempt is not None
+        if step.attempt:
+            sasl.attempt = self._frame.attempts
         tiles = Tiles(start)
         tiles.add(step.role, start + len(answer))
         tiles.add(Role.CRLF, start + len(line))

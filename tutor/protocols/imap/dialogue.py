@@ -49,7 +49,8 @@ class Open:
 
     Attributes:
         broken: indices of the values of which a part was not captured.
-        attempted: whether its credential has been told.
+        attempt: the number of its credential, once that has been told.
+        passed: whether a command that was sent later has been answered.
         asked: SASL only: the server has asked for a line that has not come yet.
         missed: a credential that crossed where the capture has a gap, not told yet.
     """
@@ -60,7 +61,8 @@ class Open:
     walker: Walker
     exchange: Exchange | None = None
     broken: set[int] = field(default_factory=set)
-    attempted: bool = False
+    attempt: int | None = None
+    passed: bool = False
     asked: bool = False
     missed: Attempt | None = None
 
@@ -100,7 +102,7 @@ class Dialogue:
     lost: list[bool] = field(default_factory=lambda: [False, False])
     tls: Tls = Tls.NONE
     text_flagged: list[bool] = field(default_factory=lambda: [False, False])
-    commands: dict[str, Open] = field(default_factory=dict)
+    commands: list[Open] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     no_tags: set[str] = field(default_factory=set)
     waits: deque[tuple[Wait, Open]] = field(default_factory=lambda: _queue(()))
@@ -113,10 +115,12 @@ class Dialogue:
         """The client sends a command."""
         reused = opened.tag in self.used
         self.used.add(opened.tag)
-        self.commands.pop(opened.tag, None)
-        self.commands[opened.tag] = opened
+        before = self.waiting(opened.tag)
+        if before and (before.passed or self.lost[Direction.SERVER]):
+            self._forget(before)  # its answer does not come any more
+        self.commands.append(opened)
         if len(self.commands) > _MOST_OPEN:
-            del self.commands[next(iter(self.commands))]
+            del self.commands[0]
         self.client_heard = True
         if not self.state and opened.command is not UNKNOWN:
             only = opened.command.states
@@ -155,19 +159,29 @@ class Dialogue:
 
     def answer(self, tag: str, status: str) -> Open | None:
         """The server completes a command: forget it, and follow what it changes."""
-        opened = self.commands.pop(tag, None)
+        opened = self.waiting(tag)
         if opened is None:
             return None
+        for earlier in self.commands[: self.commands.index(opened)]:
+            earlier.passed = True
+        self._forget(opened)
+        if opened.verb == "STARTTLS" and self.tls is Tls.ASKED:
+            self.tls = Tls.ACCEPTED if status == "OK" else Tls.NONE
+        self._follow(opened, status)
+        return opened
+
+    def waiting(self, tag: str) -> Open | None:
+        """The open command with this tag; the oldest, where a client uses a tag again."""
+        return next((opened for opened in self.commands if opened.tag == tag), None)
+
+    def _forget(self, opened: Open) -> None:
+        self.commands.remove(opened)
         if any(item[1] is opened for item in self.waits):
             self.waits = _queue(item for item in self.waits if item[1] is not opened)
         if self.sasl is opened:
             self.sasl = None
         if self.idle is opened:
             self.idle = None
-        if opened.verb == "STARTTLS" and self.tls is Tls.ASKED:
-            self.tls = Tls.ACCEPTED if status == "OK" else Tls.NONE
-        self._follow(opened, status)
-        return opened
 
     def _follow(self, opened: Open, status: str) -> None:
         verb = opened.verb
@@ -181,7 +195,7 @@ class Dialogue:
 
     def about(self, name: str) -> str:
         """The verb of the open command that untagged data belongs to, "" where that is unclear."""
-        verbs = {opened.verb for opened in self.commands.values()}
+        verbs = {opened.verb for opened in self.commands}
         if len(verbs) > 1:
             verbs = {verb for verb in verbs if name in COMMANDS.get(verb, UNKNOWN).answers}
         return verbs.pop() if len(verbs) == 1 else ""

@@ -37,6 +37,7 @@ class Reading:
     Args:
         opened: the command.
         carry: role of a literal whose beginning was in an earlier event.
+        number: the number that a credential gets.
         cut: the end of the unit was not captured.
 
     Attributes:
@@ -44,8 +45,9 @@ class Reading:
         anomalies: what is odd.
     """
 
-    def __init__(self, opened: Open, carry: Role | None = None, *, cut: bool = False) -> None:
+    def __init__(self, opened: Open, carry: Role | None, number: int, *, cut: bool = False) -> None:
         self._opened = opened
+        self._number = number
         self._cut = cut
         self._before = len(opened.walker.values)
         self._facts: list[Fact] = []
@@ -75,10 +77,10 @@ class Reading:
         values = opened.walker.values
         if opened.verb == "STARTTLS":
             return [TlsRequest()]
-        if opened.verb == "LOGIN" and ended and len(values) > 1 and not opened.attempted:
+        if opened.verb == "LOGIN" and ended and len(values) > 1 and opened.attempt is None:
             self._attempt = opened.login()
         if self._attempt:
-            opened.attempted = True
+            opened.attempt = self._number
             return [self._attempt]
         if opened.verb == "ID" and ended and (name := identified([v.data for v in values])):
             return [Fact("software", name)]

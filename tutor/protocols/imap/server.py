@@ -122,7 +122,7 @@ class ServerSide(Side):
         """The piece of a line, before or behind a gap, or at the end of the capture."""
         if rest.endswith(b"\n") and Anomaly.GAP_IN_LINE in odd:
             tagged = heads.TAGGED.match(rest)
-            known = tagged and tagged["tag"].decode("ascii") in self._dialogue.commands
+            known = tagged and self._dialogue.waiting(tagged["tag"].decode("ascii"))
             if known or (rest.startswith(b"* ") and heads.UNTAGGED.match(rest)):
                 self.line(start, rest, odd)  # the gap was between lines
             else:
@@ -204,7 +204,7 @@ class ServerSide(Side):
             noted += self._dialogue.stray(tag)
         else:
             self._client.refused(opened)
-            details += _verdict(opened, name)
+            details += self._verdict(opened, name)
         about = opened.verb if opened else ""
         parts = tiles.done(start + len(line))
         self.emit(Kind.REPLY, parts, name, noted, details, tag=tag, about=about, seam=seam)
@@ -231,17 +231,15 @@ class ServerSide(Side):
             Status(tiles, start, line, 1)
         self.emit(Kind.CONTINUATION, tiles.done(start + len(line)), name, noted, (), about=about)
 
-
-def _verdict(opened: Open, status: str) -> list[Detail]:
-    """What the answer to a command tells beyond the state it leads to."""
-    accepted = status == "OK"
-    if opened.verb == "STARTTLS":
-        return [TlsRequest(accepted)]
-    if opened.attempted:
-        return [Outcome(accepted)]
-    if status == "BAD" or (not opened.broken and opened.missed is None):
-        return []
-    # the secret crossed where the capture has a gap: only now is it known that there was one
-    if opened.verb == "LOGIN":
-        return [opened.login(), Outcome(accepted)]
-    return [opened.missed, Outcome(accepted)] if opened.missed else []
+    def _verdict(self, opened: Open, status: str) -> list[Detail]:
+        """What the answer to a command tells beyond the state it leads to."""
+        accepted = status == "OK"
+        if opened.verb == "STARTTLS":
+            return [TlsRequest(accepted)]
+        if opened.attempt is not None:
+            return [Outcome(accepted, opened.attempt)]
+        if status == "BAD" or (not opened.broken and opened.missed is None):
+            return []
+        # the secret crossed where the capture has a gap: only now is it known that there was one
+        missed = opened.login() if opened.verb == "LOGIN" else opened.missed
+        return [missed, Outcome(accepted, self._frame.attempts)] if missed else []

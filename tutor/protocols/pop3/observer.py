@@ -77,7 +77,7 @@ class Pop3Observer(Dialogue):
             # its end never came, so the server never read it as a command
             self.put(Kind.UNPARSED, CLIENT, read.parts, read.verb, "", odd, details)
             return
-        self.ask(Asked(read.verb, attempt=attempt is not None, many=many))
+        self.ask(Asked(read.verb, attempt=self.attempts if attempt else None, many=many))
         if read.verb == "STLS" and not cut:
             details = (self.ask_tls(),)
         self.put(Kind.COMMAND, CLIENT, read.parts, read.verb, "", odd, details)
