@@ -101,6 +101,7 @@ class Capture:
         self._reopened: tuple[int, Session] | None = None
         self._whole = False
         self._lookups = Lookups(self._source, self._index)
+        self._tied: tuple[tuple[int, bool], tuple[Lookup, ...]] = ((-1, False), ())
         self._secrets = 0  # secrets of the file already taken
         self._kept = 0  # bytes of finished sessions in memory
 
@@ -144,7 +145,14 @@ class Capture:
     @property
     def lookups(self) -> tuple[Lookup, ...]:
         """DNS look-ups, in the order of their questions, tied to the sessions they led to."""
-        return tie(self._lookups.all, self.entries)
+        state = (self.packets, self._whole)
+        if self._tied[0] != state:
+            self._tied = (state, tie(self._lookups.all, self.entries))
+        return self._tied[1]
+
+    def lookups_before(self, number: int) -> tuple[Lookup, ...]:
+        """The look-ups that led to the session with that id."""
+        return tuple(lookup for lookup in self.lookups if number in lookup.sessions)
 
     # reading
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tutor.base import MASK, sanitise
-from tutor.capture import Capture, Entry
+from tutor.capture import Capture, Entry, Lookup
 from tutor.findings import Credential
+from tutor.render.lookups import lookup_line
 from tutor.words import _, ngettext
+
+_MOST = 10
+"""Look-ups that led to no session; more are in the JSON report."""
 
 
 def table(capture: Capture, *, reveal: bool = False, everything: bool = False) -> Iterator[str]:
@@ -22,26 +26,41 @@ def table(capture: Capture, *, reveal: bool = False, everything: bool = False) -
     )
     if capture.damaged:
         yield "  " + _("damaged: {reason}").format(reason=sanitise(capture.damaged))
-    for what, count in sorted(capture.skipped.items()):
-        yield "  " + ngettext(
-            "{n} packet in {what} was not looked into",
-            "{n} packets in {what} were not looked into",
-            count,
-        ).format(n=count, what=what)
+    for words in skipped_lines(capture):
+        yield f"  {words}"
     for verdict in capture.findings:
         yield "  " + _("sessions {numbers}: {rule} ({certainty})").format(
             numbers=", ".join(map(str, verdict.sessions)),
             rule=verdict.rule,
             certainty=verdict.certainty.value,
         )
+    for lookup in _unanswered(capture):
+        yield "  " + lookup_line(lookup)
     for entry in entries:
         yield "  " + entry_line(entry)
+        for lookup in capture.lookups_before(entry.id):
+            yield "       " + lookup_line(lookup)
         for credential in entry.credentials:
             yield "       " + _login(credential, reveal=reveal)
         for finding in entry.findings:
             yield "       " + _("step {step}: {rule} ({certainty})").format(
                 step=finding.step, rule=finding.rule, certainty=finding.certainty.value
             )
+
+
+def skipped_lines(capture: Capture) -> Iterator[str]:
+    """What was not looked into, by name, with packet counts."""
+    for what, count in sorted(capture.skipped.items()):
+        yield ngettext(
+            "{n} packet in {what} was not looked into",
+            "{n} packets in {what} were not looked into",
+            count,
+        ).format(n=f"{count:,}", what=what)
+
+
+def _unanswered(capture: Capture) -> list[Lookup]:
+    """Look-ups about mail that led to no session: a null MX, a name that does not exist."""
+    return [found for found in capture.lookups if found.type == "MX" and not found.sessions][:_MOST]
 
 
 def entry_line(entry: Entry) -> str:

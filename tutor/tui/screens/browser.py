@@ -11,6 +11,8 @@ from tutor.base import CaptureError
 from tutor.capture import Capture, Entry
 from tutor.findings.across import FileFinding
 from tutor.render.lines import Seg
+from tutor.render.lookups import lookup_line
+from tutor.render.table import skipped_lines
 from tutor.session import Session
 from tutor.tui import entries
 from tutor.tui.actions import bindings
@@ -178,6 +180,8 @@ class Browser(Listing):
         for capture in self._captures:
             if capture.damaged:
                 rows += flow(f"! {capture.name}: {capture.damaged}", width, "warning")
+            for words in skipped_lines(capture):
+                rows += flow(words, width, "dim")
         if self._first:
             words = _("A is session {n}; press c on another one to compare.")
             rows.append([Seg(words.format(n=self._first[1].id), "strong")])
@@ -187,10 +191,17 @@ class Browser(Listing):
             capture, entry = self._shown[table.cursor]
             about = capture.name if len(self._captures) > 1 else ""
             rows += entries.verdicts(entry, width)
+            if not self._reading(capture):
+                for lookup in capture.lookups_before(entry.id):
+                    rows += flow(lookup_line(lookup), width, "dim", indent=2)
         elif not self._waiting:
             rows += flow(self._nothing(), width)
         chart = self.query_one("#about", Chart)
         chart.show(_("About this session"), rows, about)
+
+    def _reading(self, capture: Capture) -> bool:
+        """Whether a file is still being read: what needs all of it is then not asked for."""
+        return capture in self._waiting and not capture.growing
 
     def _nothing(self) -> str:
         if self._filter:
