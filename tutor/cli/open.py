@@ -11,9 +11,13 @@ import click
 from tutor.base import CaptureError, UsageError, sanitise
 from tutor.capture import Capture, Entry
 from tutor.cli.options import keys_option, parse_ports, ports_option
+from tutor.findings.rules import Certainty
+from tutor.lesson.reference import Reference
 from tutor.render import View
-from tutor.render.plain import plain_step
-from tutor.render.table import entry_line
+from tutor.render.lookups import lookup_line
+from tutor.render.plain import certainty_word, plain_explanation, plain_step
+from tutor.render.table import entry_line, skipped_lines
+from tutor.session import Session
 from tutor.words import _
 
 _PAUSE = 0.1
@@ -24,6 +28,7 @@ _PAUSE = 0.1
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--follow", is_flag=True, help="The file is still growing: keep reading.")
 @click.option("--plain", is_flag=True, help="Linear text, for a screen reader.")
+@click.option("--brief", is_flag=True, help="Only what was said, unexplained (with --plain).")
 @click.option("--reveal", is_flag=True, help="Show secrets (only with --plain).")
 @keys_option
 @ports_option
@@ -33,6 +38,7 @@ def open_command(
     files: tuple[str, ...],
     follow: bool,
     plain: bool,
+    brief: bool,
     reveal: bool,
     keys: tuple[str, ...],
     ports: tuple[str, ...],
@@ -45,7 +51,7 @@ def open_command(
     if plain or not sys.stdout.isatty():
         code = 0
         for path in files:
-            code = max(code, _plain(path, keys, told, follow=follow, reveal=reveal))
+            code = max(code, _plain(path, keys, told, follow=follow, reveal=reveal, brief=brief))
         sys.exit(code)
     from tutor import tui
 
@@ -66,7 +72,13 @@ def _pipe() -> str:
 
 
 def _plain(
-    path: str, keys: tuple[str, ...], ports: dict[int, str], *, follow: bool, reveal: bool
+    path: str,
+    keys: tuple[str, ...],
+    ports: dict[int, str],
+    *,
+    follow: bool,
+    reveal: bool,
+    brief: bool,
 ) -> int:
     """Say every session of a capture in words, as they come; the exit code."""
     try:
@@ -74,7 +86,7 @@ def _plain(
     except CaptureError as error:
         click.echo(f"wiretutor: {sanitise(str(error))}", err=True)
         return error.exit_code
-    said = _Said(capture, reveal=reveal)
+    said = _Said(capture, reveal=reveal, brief=brief)
     with capture:
         try:
             while (more := capture.advance(1 << 20)) or capture.growing:
@@ -85,6 +97,7 @@ def _plain(
             click.echo(_("Stopped."), err=True)
         capture.finish()
         said.news()
+        said.end()
         if capture.damaged:
             click.echo(f"wiretutor: {sanitise(path)}: {sanitise(capture.damaged)}", err=True)
             return 3
@@ -94,12 +107,15 @@ def _plain(
 
 
 class _Said:
-    """What has been said already, so that each step is said once."""
+    """What has been said already: each step once, and each explanation where it first applies."""
 
-    def __init__(self, capture: Capture, *, reveal: bool) -> None:
+    def __init__(self, capture: Capture, *, reveal: bool, brief: bool) -> None:
         self._capture = capture
         self._reveal = reveal
+        self._reference = None if brief else Reference.load()
+        self._explained: set[str] = set()
         self._steps: dict[int, int] = {}
+        self._found: dict[int, int] = {}
         self._last = 0
 
     def news(self) -> None:
@@ -108,12 +124,47 @@ class _Said:
             if entry.steps > self._steps.get(entry.id, 0):
                 self._say(entry)
 
+    def end(self) -> None:
+        """Say what can be told only now that all is read."""
+        for line in skipped_lines(self._capture):
+            click.echo(line)
+        if self._reference:
+            for verdict in self._capture.findings:
+                numbers = ", ".join(map(str, verdict.sessions))
+                where = _("sessions {numbers}").format(numbers=numbers)
+                self._finding(where, verdict.rule, verdict.certainty)
+
     def _say(self, entry: Entry) -> None:
-        view = View(self._capture.session(entry.id), masked=not self._reveal)
+        session = self._capture.session(entry.id)
+        view = View(session, masked=not self._reveal)
         if entry.id != self._last:
             click.echo(entry_line(entry))
             self._last = entry.id
+            for lookup in self._capture.lookups_before(entry.id):
+                click.echo(lookup_line(lookup))
         for index in range(self._steps.get(entry.id, 0), entry.steps):
             for line in plain_step(view, index):
                 click.echo(line)
+            self._explain(session, index)
         self._steps[entry.id] = entry.steps
+        if self._reference:
+            for finding in entry.findings[self._found.get(entry.id, 0) :]:
+                where = _("step {n}").format(n=finding.step)
+                self._finding(where, finding.rule, finding.certainty)
+            self._found[entry.id] = len(entry.findings)
+
+    def _explain(self, session: Session, index: int) -> None:
+        if self._reference is None:
+            return
+        for explanation in self._reference.explain(session, index):
+            if explanation.key not in self._explained:
+                self._explained.add(explanation.key)
+                for line in plain_explanation(explanation):
+                    click.echo(line)
+
+    def _finding(self, where: str, rule: str, certainty: Certainty) -> None:
+        told = self._reference.finding(rule) if self._reference else None
+        words = _("Finding, {where}: {rule} ({certainty})").format(
+            where=where, rule=told.name if told else rule, certainty=certainty_word(certainty)
+        )
+        click.echo(words)

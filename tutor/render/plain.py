@@ -6,9 +6,16 @@ as words before the text.
 
 from __future__ import annotations
 
+import textwrap
+
 from tutor.base import MASK
+from tutor.findings.rules import Certainty
+from tutor.lesson.reference import Explanation
 from tutor.render.view import View
 from tutor.words import _
+
+_WIDTH = 78
+_INDENT = "    "
 
 MOST_LINES = 40
 """Lines of one step; longer messages say how many lines were left out."""
@@ -49,3 +56,26 @@ def plain_step(view: View, index: int, most: int = MOST_LINES) -> list[str]:
         step=first.step, who=who(first.side), inside=inside, text=texts[0], tail=tail
     )
     return [head.rstrip(), *(f"    {text}".rstrip() for text in texts[1:])]
+
+
+def plain_explanation(explanation: Explanation) -> list[str]:
+    """A text of the reference, wrapped: its headline, then what it says."""
+    head = _("Why: {name}").format(name=explanation.name)
+    stop = "" if head.endswith(("?", "!", ".")) else "."
+    said = " ".join(explanation.say.replace("**", "").split())
+    return textwrap.wrap(
+        f"{head}{stop} {said}",
+        _WIDTH,
+        initial_indent=_INDENT,
+        subsequent_indent=_INDENT,
+        break_long_words=False,
+    )
+
+
+def certainty_word(certainty: Certainty) -> str:
+    """How sure a verdict is."""
+    return {
+        Certainty.OBSERVED: _("observed"),
+        Certainty.INFERRED: _("inferred"),
+        Certainty.CANNOT_TELL: _("cannot tell"),
+    }[certainty]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from tutor.capture import Entry
 from tutor.findings.across import FileFinding
+from tutor.findings.rules import Certainty
 from tutor.render.lines import Seg
+from tutor.render.plain import certainty_word
 from tutor.tui import explain, names
 from tutor.tui.paint import Row, fit
 from tutor.tui.wrap import flow
@@ -140,9 +142,9 @@ def verdicts(entry: Entry, width: int) -> list[Row]:
         rows += flow(words.format(protocol=names.protocol(entry.presumed)), width)
     if who:
         rows += flow(_("Login: {names}").format(names=", ".join(who)), width)
-    rules: dict[tuple[str, str], list[int]] = {}
+    rules: dict[tuple[str, Certainty], list[int]] = {}
     for finding in entry.findings:
-        rules.setdefault((finding.rule, finding.certainty.value), []).append(finding.step)
+        rules.setdefault((finding.rule, finding.certainty), []).append(finding.step)
     for (rule, certainty), steps in rules.items():
         where = ", ".join(map(str, steps[:4])) + (" …" if len(steps) > 4 else "")
         told = explain.finding(rule)
@@ -161,14 +163,5 @@ def across(finding: FileFinding, width: int) -> list[Row]:
     where = _("sessions {numbers}").format(numbers=numbers)
     more = " …" if len(finding.sessions) > 6 else ""
     told = explain.finding(finding.rule)
-    words = f"! **{told}** ({certainty_word(finding.certainty.value)}, {where}{more})"
+    words = f"! **{told}** ({certainty_word(finding.certainty)}, {where}{more})"
     return [*flow(words, width, indent=2)]
-
-
-def certainty_word(name: str) -> str:
-    """How sure a verdict is."""
-    return {
-        "observed": _("observed"),
-        "inferred": _("inferred"),
-        "cannot-tell": _("cannot tell"),
-    }.get(name, name)
