@@ -79,6 +79,7 @@ class Observer(ABC):
         state: the protocol state in the RFC's words; a subclass keeps it, gap events carry it.
         leaves_for: what takes over in a direction that is ``left``: ``tls`` or ``deflate``.
         attempts: how many credentials it has told; the next one has this number.
+        midway: whether the beginning was not captured: the first line may be of a message.
     """
 
     protocol: ClassVar[str]
@@ -91,6 +92,7 @@ class Observer(ABC):
         self.state = ""
         self.leaves_for = "tls"
         self.attempts = 0
+        self.midway = False
         self._sides = (_Side(start[0]), _Side(start[1]))
         self._out: list[Event] = []
 

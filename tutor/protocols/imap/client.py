@@ -11,7 +11,13 @@ from tutor.base import CLIENT, Role
 from tutor.protocols.events import Anomaly, Kind
 from tutor.protocols.imap import heads, lexer
 from tutor.protocols.imap.arguments import Argument, Form
-from tutor.protocols.imap.commands import COMMANDS, NOT_AUTHENTICATED, UNKNOWN
+from tutor.protocols.imap.commands import (
+    AUTHENTICATED,
+    COMMANDS,
+    NOT_AUTHENTICATED,
+    SELECTED,
+    UNKNOWN,
+)
 from tutor.protocols.imap.dialogue import Dialogue, Open, Tls, Wait
 from tutor.protocols.imap.lexer import Unit
 from tutor.protocols.imap.reading import Reading
@@ -103,6 +109,7 @@ class ClientSide(Side):
             self._current.broken.add(len(self._current.walker.values))
         if not self._frame.in_block(CLIENT):
             self._forget()
+            self._dialogue.miss(CLIENT, midway=self._frame.midway)
 
     def refused(self, opened: Open) -> None:
         """The server completed ``opened``: a literal that has not begun does not come."""
@@ -119,10 +126,15 @@ class ClientSide(Side):
         """Tell whether a command begins with this line; emit it where it is something else."""
         verb = heads.verb_of(line)
         sasl = self._dialogue.sasl
+        doubt = self._dialogue.doubt
+        if self._frame.midway and not (self._dialogue.client_heard or self._dialogue.began):
+            doubt.of[CLIENT] = verb not in COMMANDS
         if sasl and (sasl.asked or verb not in COMMANDS):
             self._sasl_line(sasl, start, line, odd)
-        elif line.strip().upper() == b"DONE" and (self._dialogue.idle or not self._dialogue.began):
+        elif _is_done(line) and self._idles():
             self._done(start, line, odd)
+        elif doubt.of[CLIENT] and not self._certain(line, verb):
+            self.unparsed(start, line, (*odd, Anomaly.UNPARSED_LINE))
         elif verb is None:
             word = line.split(maxsplit=1)[:1]
             self._dialogue.no_tags |= {first.decode("latin-1") for first in word}
@@ -131,6 +143,21 @@ class ClientSide(Side):
             self._open(line, verb)
             return True
         return False
+
+    def _idles(self) -> bool:
+        """Whether DONE may end an IDLE here, seen or not."""
+        dialogue = self._dialogue
+        return bool(dialogue.idle or dialogue.doubt.of[CLIENT] or not dialogue.began)
+
+    def _certain(self, line: bytes, verb: str | None, *, first: bool = False) -> bool:
+        """Whether a line that may be of a literal is a command all the same."""
+        head = heads.COMMAND.match(line)
+        if head is None or verb not in COMMANDS:
+            return False
+        login = verb in ("LOGIN", "AUTHENTICATE")
+        if login and self._dialogue.state in (AUTHENTICATED, SELECTED):
+            return False  # it has no place there
+        return self._dialogue.doubt.command(head["tag"].decode("ascii"), login=login, first=first)
 
     def _open(self, line: bytes, verb: str) -> None:
         head = heads.COMMAND.match(line)
@@ -148,11 +175,16 @@ class ClientSide(Side):
         verb = heads.verb_of(rest)
         known = verb in COMMANDS
         behind = Anomaly.GAP_IN_LINE in odd and rest.endswith(b"\n")
-        if behind and known and not (sasl and sasl.asked):
+        doubt = self._dialogue.doubt
+        if doubt.of[CLIENT] and behind and self._certain(rest, verb, first=True):
+            doubt.of[CLIENT] = False
+        if behind and _is_done(rest) and self._idles():
+            self._done(start, rest, odd)
+        elif behind and known and not (doubt.of[CLIENT] or (sasl and sasl.asked)):
             self.line(start, rest, odd)  # the gap was between lines
         elif sasl and (sasl.asked or verb is None) and not behind:
             self._sasl_line(sasl, start, rest, odd, cut=True)
-        elif verb and (known or rest[-1:] == b" ") and not behind:
+        elif verb and (known or rest[-1:] == b" ") and not (behind or doubt.of[CLIENT]):
             self._open(rest, verb)
             self._unit = Unit(start)
             self._unit.line(rest)
@@ -228,3 +260,7 @@ class ClientSide(Side):
         tiles.add(Role.SPACE, start + len(line.rstrip(b"\r\n")))
         tiles.add(Role.CRLF, start + len(line))
         self.emit(Kind.RESPONSE, tiles.done(start + len(line)), "DONE", odd, (), about="IDLE")
+
+
+def _is_done(line: bytes) -> bool:
+    return line.strip().upper() == b"DONE"

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 
-from tutor.base import Direction, Secret
+from tutor.base import CLIENT, SERVER, Direction, Secret
 from tutor.protocols.events import Anomaly, Attempt
 from tutor.protocols.imap.commands import (
     AUTHENTICATED,
@@ -22,6 +22,7 @@ from tutor.protocols.imap.commands import (
     UNKNOWN,
     Command,
 )
+from tutor.protocols.imap.doubt import Doubt
 from tutor.protocols.imap.mailbox import text
 from tutor.protocols.imap.walker import Walker
 from tutor.protocols.sasl import Exchange
@@ -90,7 +91,8 @@ class Dialogue:
 
     Attributes:
         began: the greeting was seen, or TLS began under our eyes: the capture is not a later part.
-        client_heard: a client's line was seen.
+        client_heard, server_heard: a line of that end was seen.
+        doubt: which lines may be of a literal whose announcement was lost.
         lost: per direction: bytes are missing.
         used: the tags so far.
         no_tags: first words of lines that were no command: a server takes them for tags.
@@ -99,6 +101,8 @@ class Dialogue:
     state: str = ""
     began: bool = False
     client_heard: bool = False
+    server_heard: bool = False
+    doubt: Doubt = field(default_factory=Doubt)
     lost: list[bool] = field(default_factory=lambda: [False, False])
     tls: Tls = Tls.NONE
     text_flagged: list[bool] = field(default_factory=lambda: [False, False])
@@ -116,15 +120,17 @@ class Dialogue:
         reused = opened.tag in self.used
         self.used.add(opened.tag)
         before = self.waiting(opened.tag)
-        if before and (before.passed or self.lost[Direction.SERVER]):
+        if before and (before.passed or self.lost[SERVER]):
             self._forget(before)  # its answer does not come any more
         self.commands.append(opened)
         if len(self.commands) > _MOST_OPEN:
             del self.commands[0]
         self.client_heard = True
-        if not self.state and opened.command is not UNKNOWN:
-            only = opened.command.states
-            self.state = only[0] if len(only) < 3 else ""
+        self.doubt.believe(CLIENT, opened.tag)
+        only = opened.command.states
+        unseen = not self.server_heard or self.lost[SERVER]
+        if len(only) < 3 and (not self.state or (unseen and self.state not in only)):
+            self.state = only[0]
         if opened.verb == "IDLE":
             self.idle = opened
             self.wait(Wait.IDLE, opened)
@@ -136,8 +142,7 @@ class Dialogue:
 
     def plain_text(self, direction: Direction) -> tuple[Anomaly, ...]:
         """Text in the clear: name what is wrong with that where STARTTLS was asked for."""
-        client = direction is Direction.CLIENT
-        if self.tls is Tls.ASKED and client:
+        if self.tls is Tls.ASKED and direction is CLIENT:
             return (Anomaly.COMMANDS_BEHIND_STARTTLS,)
         if self.tls is Tls.ACCEPTED and not (self.text_flagged[direction] or self.lost[direction]):
             self.text_flagged[direction] = True
@@ -149,6 +154,8 @@ class Dialogue:
     def go_on(self) -> tuple[Wait, Open] | None:
         """The server sends a continuation: tell who waited for it, and for what."""
         if not self.waits:
+            if self.lost[CLIENT]:  # what it answers was lost, and may have announced a literal
+                self.doubt.of[CLIENT] = True
             return None
         what, opened = self.waits[0]
         if what is Wait.SASL:
@@ -160,7 +167,9 @@ class Dialogue:
     def answer(self, tag: str, status: str) -> Open | None:
         """The server completes a command: forget it, and follow what it changes."""
         opened = self.waiting(tag)
+        self.doubt.of[SERVER] = False
         if opened is None:
+            self._answer_unseen(tag, status)
             return None
         for earlier in self.commands[: self.commands.index(opened)]:
             earlier.passed = True
@@ -169,6 +178,35 @@ class Dialogue:
             self.tls = Tls.ACCEPTED if status == "OK" else Tls.NONE
         self._follow(opened, status)
         return opened
+
+    def _answer_unseen(self, tag: str, status: str) -> None:
+        """A command that was not captured is done with, and its literals have come."""
+        self.doubt.believe(CLIENT, tag)
+        unseen = self.lost[CLIENT] or not self.client_heard
+        if status == "OK" and unseen and self.state == NOT_AUTHENTICATED:
+            self.state = ""  # it may have been a login
+
+    def miss(self, direction: Direction, *, midway: bool) -> None:
+        """Bytes are missing that were no part of a literal: of lines, nobody knows which.
+
+        ``midway``: what came before the capture is not known either.
+        """
+        if not (midway or self.client_heard or self.server_heard):
+            self.lost[direction] = True
+            return  # at the beginning there are no messages
+        heard = self.server_heard if direction is CLIENT else self.client_heard
+        login = direction is SERVER and any(opened.verb in _LOGINS for opened in self.commands)
+        unseen = login or self.lost[direction.other] or not heard
+        self.lost[direction] = True
+        if unseen and self.state == NOT_AUTHENTICATED:
+            self.state = ""
+        if direction is CLIENT:
+            # before the login there are no messages; a login that was lost would be answered
+            self.doubt.of[CLIENT] = self.state != NOT_AUTHENTICATED
+        else:
+            unseen = self.lost[CLIENT] or not self.client_heard
+            asked = any(_CONTENT & set(opened.command.answers[:1]) for opened in self.commands)
+            self.doubt.of[SERVER] = unseen or asked
 
     def waiting(self, tag: str) -> Open | None:
         """The open command with this tag; the oldest, where a client uses a tag again."""
@@ -208,6 +246,11 @@ class Dialogue:
             return (Anomaly.TAG_MISMATCH,)
         return (Anomaly.REPLY_WITHOUT_COMMAND,)
 
+
+_LOGINS = frozenset({"LOGIN", "AUTHENTICATE"})
+
+_CONTENT = frozenset({"FETCH", "METADATA", "URLFETCH", "CONVERTED"})
+"""Data in which any text may come as a literal; first among what a command asks for."""
 
 _AFTER = {
     "LOGIN": AUTHENTICATED,

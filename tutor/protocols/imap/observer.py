@@ -53,7 +53,6 @@ class ImapObserver(Observer):
 
     def on_gap(self, direction: Direction, length: int) -> None:
         """Let both directions forget what the gap may have broken."""
-        self._dialogue.lost[direction] = True
         self._side(direction).gap()
 
     def on_tls(self, direction: Direction) -> None:

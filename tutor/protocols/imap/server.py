@@ -13,7 +13,7 @@ from tutor.protocols.events import Anomaly, Detail, Fact, Kind, Outcome, TlsRequ
 from tutor.protocols.imap import heads, lexer
 from tutor.protocols.imap.client import ClientSide
 from tutor.protocols.imap.commands import AUTHENTICATED, LOGOUT, NOT_AUTHENTICATED
-from tutor.protocols.imap.data import SELECT_CODES, STATUSES
+from tutor.protocols.imap.data import DATA, NUMBERED, SELECT_CODES, STATUSES
 from tutor.protocols.imap.dialogue import Dialogue, Open, Wait
 from tutor.protocols.imap.lexer import Unit
 from tutor.protocols.imap.side import Side
@@ -22,6 +22,8 @@ from tutor.protocols.imap.status import Status
 from tutor.protocols.imap.tiles import Tiles
 from tutor.protocols.imap.untagged import Data
 from tutor.protocols.observer import Observer
+
+_NAMES = frozenset({*DATA, *NUMBERED})
 
 
 class ServerSide(Side):
@@ -43,6 +45,7 @@ class ServerSide(Side):
         self._unit: Unit | None = None
         self._data: Data | None = None  # what the unit is; set from its first line on
         self._more = False  # a part of it has been emitted, before a gap
+        self._closed = False  # the last line, which may be of a literal, ends like a response
 
     # -- what the observer calls -----------------------------------------------------------------
 
@@ -95,6 +98,8 @@ class ServerSide(Side):
         self._may_greet = False
         if not self._frame.in_block(SERVER):
             self._forget()
+            self._dialogue.miss(SERVER, midway=self._frame.midway)
+            self._closed = False
 
     # -- what a line is ----------------------------------------------------------------------------
 
@@ -104,6 +109,16 @@ class ServerSide(Side):
 
     def _begin(self, start: int, line: bytes, odd: tuple[Anomaly, ...]) -> bool:
         """Tell whether untagged data begins; emit the line where it is something else."""
+        doubt = self._dialogue.doubt
+        if self._frame.midway and not (self._dialogue.server_heard or self._dialogue.began):
+            doubt.of[SERVER] = not self._certain(line, first=True)
+        elif doubt.of[SERVER]:
+            doubt.of[SERVER] = not self._certain(line)
+        self._dialogue.server_heard = True
+        if doubt.of[SERVER]:
+            self._closed = line.rstrip().endswith(b")")
+            self.unparsed(start, line, (*odd, Anomaly.UNPARSED_LINE))
+            return False
         if match := heads.UNTAGGED.match(line):
             name = match["name"].decode("ascii").upper()
             if name not in STATUSES or match["number"]:
@@ -118,14 +133,29 @@ class ServerSide(Side):
             self.unparsed(start, line, (*odd, Anomaly.UNPARSED_LINE))
         return False
 
+    def _certain(self, line: bytes, *, first: bool = False) -> bool:
+        """Whether a line that may be of a literal is a response all the same.
+
+        ``first``: it is the first line that is seen (again): packets begin where lines do.
+        """
+        if match := heads.TAGGED.match(line):
+            tag, status = match["tag"].decode("ascii"), match["status"].decode("ascii")
+            known = self._dialogue.waiting(tag) is not None
+            return known or self._dialogue.doubt.answer(tag, status)
+        if match := heads.UNTAGGED.match(line):
+            # behind a literal a parenthesis closes the data, and then other data comes
+            known = match["name"].decode("ascii").upper() in _NAMES
+            return first or (self._closed and known)
+        return heads.CONTINUATION.match(line) is not None and (first or bool(self._dialogue.waits))
+
     def _fragment(self, start: int, rest: bytes, odd: tuple[Anomaly, ...]) -> None:
         """The piece of a line, before or behind a gap, or at the end of the capture."""
         if rest.endswith(b"\n") and Anomaly.GAP_IN_LINE in odd:
-            tagged = heads.TAGGED.match(rest)
-            known = tagged and self._dialogue.waiting(tagged["tag"].decode("ascii"))
-            if known or (rest.startswith(b"* ") and heads.UNTAGGED.match(rest)):
+            if self._certain(rest, first=True) and not rest.startswith(b"+"):
+                self._dialogue.doubt.of[SERVER] = False
                 self.line(start, rest, odd)  # the gap was between lines
             else:
+                self._closed = rest.rstrip().endswith(b")")
                 self.unparsed(start, rest, odd)
         elif rest[:1] not in b"*+" and not heads.TAGGED.match(rest):
             self.unparsed(start, rest, odd)
