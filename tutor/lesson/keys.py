@@ -19,7 +19,7 @@ Keys = tuple[str, ...]
 _CODE = re.compile(rb"^\[?([A-Za-z][A-Za-z0-9/-]*)")
 _ENHANCED = re.compile(rb"^[245]\.[0-9]{1,3}\.[0-9]{1,3}$")
 _OVERWRITTEN = re.compile(r"X{3,}[A-Z]?$")
-_SASL = frozenset({"AUTHENTICATE", "AUTH"})
+_SASL = frozenset({"AUTHENTICATE", "AUTH", "X-EXPS"})
 
 
 def event_keys(session: Session, index: int, eye: Eye = Eye.ENDPOINTS) -> Iterator[Keys]:
@@ -100,7 +100,8 @@ _TCP: dict[Kind, Callable[[Event], Iterator[Keys]]] = {
 
 def _preamble(event: Event) -> Keys:
     name = event.name.lower()
-    known = next((word for word in ("proxy", "socks", "connect") if word in name), "proxy")
+    kinds = ("proxy", "socks", "connect", "telnet")
+    known = next((word for word in kinds if word in name), "proxy")
     return (f"tcp/preamble/{'http-connect' if known == 'connect' else known}",)
 
 

@@ -44,6 +44,7 @@ class Asked:
         replies: how many replies it still gets; None: one for each recipient (LMTP).
         begun: DATA: the message came before the answer.
         last: BDAT: no chunk follows, so its reply is the message's.
+        size: bytes that come once the server agrees (XEXCH50).
     """
 
     name: str
@@ -52,6 +53,7 @@ class Asked:
     replies: int | None = 1
     begun: bool = False
     last: bool = False
+    size: int = 0
 
 
 class _Seam(Enum):
@@ -222,12 +224,18 @@ class Dialogue(Observer):
         return self.exchange
 
     def put_auth(
-        self, start: int, line: bytes, anomalies: tuple[Anomaly, ...], *, cut: bool = False
+        self,
+        start: int,
+        line: bytes,
+        anomalies: tuple[Anomaly, ...],
+        *,
+        cut: bool = False,
+        verb: str = "AUTH",
     ) -> None:
         """Emit ``AUTH mechanism [initial-response]`` (RFC 4954 4, RFC 5034 4).
 
         Without a mechanism it carries no login: in POP3 it asks for a list. ``cut``: the end of
-        the line was not captured.
+        the line was not captured. ``verb`` is the name that was used for it.
         """
         cutter = Cutter(start, line)
         cutter.word(Role.VERB)
@@ -244,7 +252,7 @@ class Dialogue(Observer):
             self.ask(Asked(self.auth_verb, many=not mechanism))
         details = self.attempted(step.attempt)
         odd = (*anomalies, *step.anomalies)
-        self.put(kind, CLIENT, cutter.close(step.role), self.auth_verb, "", odd, details)
+        self.put(kind, CLIENT, cutter.close(step.role), verb, "", odd, details)
 
     def resume_login(self, challenge: bytes) -> None:
         """A challenge came, and the command was not captured: SASL LOGIN is told by its prompts."""

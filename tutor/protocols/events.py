@@ -65,6 +65,7 @@ class Anomaly(StrEnum):
     MISSING_DOT = "missing-dot"
     BAD_REPLY_CODE = "bad-reply-code"
     EIGHT_BIT_IN_COMMAND = "eight-bit-in-command"
+    TYPED_OVER = "typed-over"
     NOT_THIS_PROTOCOL = "not-this-protocol"
     BAD_DEFLATE = "bad-deflate"
     INFLATED_TOO_MUCH = "inflated-too-much"

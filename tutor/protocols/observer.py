@@ -3,7 +3,8 @@
 A subclass says what a line or a block means; this class decides where each begins and ends, in
 each direction for itself, whatever the chunks were. For each direction it is in one of two modes:
 
-- *line*: up to and with the next LF (CRLF is the rule, a bare LF is accepted and named);
+- *line*: up to and with the next LF (CRLF is the rule, a bare LF is accepted and named); what a
+  person's telnet says before the first line is an event of its own (``telnet``);
 - *block*: ``take(direction, size)`` was called: the next ``size`` bytes are a literal or chunk;
   ``take_dots(direction)``: everything up to and with CRLF ``.`` CRLF.
 
@@ -20,7 +21,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
-from tutor.base import Direction, Part, Role, Span
+from tutor.base import CLIENT, Direction, Part, Role, Span
+from tutor.protocols import telnet
 from tutor.protocols.events import Anomaly, Attempt, Event, Kind
 
 MAX_LINE = 1 << 20
@@ -54,7 +56,17 @@ def tls_shaped(data: bytes | bytearray, *, any_record: bool = False) -> bool | N
 class _Side:
     """One direction's buffer: ``base`` is the stream offset of ``data[0]``."""
 
-    __slots__ = ("base", "continued", "data", "dots", "dots_at_start", "gone", "scanned", "size")
+    __slots__ = (
+        "base",
+        "continued",
+        "data",
+        "dots",
+        "dots_at_start",
+        "fresh",
+        "gone",
+        "scanned",
+        "size",
+    )
 
     def __init__(self, base: int) -> None:
         self.base = base
@@ -65,6 +77,7 @@ class _Side:
         self.dots_at_start = True  # a "." line may come at once, with no CRLF before it
         self.continued: Anomaly | None = None  # a line was begun and is not whole: why
         self.gone = False  # handed over to TLS
+        self.fresh = True  # nothing was said yet, but telnet's words
 
 
 class Observer(ABC):
@@ -120,6 +133,7 @@ class Observer(ABC):
                 side.size = None
                 in_block = False
         side.base = span.end
+        side.fresh = False
         side.scanned = 0
         side.dots_at_start = False
         side.continued = None if in_block else Anomaly.GAP_IN_LINE
@@ -136,6 +150,9 @@ class Observer(ABC):
             side = self._sides[direction]
             if not side.gone:
                 self._flush(direction, side, Anomaly.TRUNCATED)
+                if side.data:  # taken back: the block had ended before
+                    self._cut(direction, side)
+                    self._flush(direction, side, Anomaly.TRUNCATED)
         return self._drain()
 
     def resume(self, state: str) -> None:
@@ -206,6 +223,7 @@ class Observer(ABC):
         side = self._sides[direction]
         side.dots = True
         side.dots_at_start = True
+        side.continued = None
         side.scanned = 0
 
     def cancel_block(self, direction: Direction) -> bool:
@@ -303,6 +321,13 @@ class Observer(ABC):
         if not side.data:
             return
         if not side.continued:
+            if side.fresh and direction is CLIENT and side.data[0] == telnet.IAC:
+                said = telnet.negotiation(side.data)
+                if said is None:
+                    return
+                if said:
+                    self._put_telnet(side, said)
+                    return
             other_gone = self._sides[direction.other].gone
             shape = tls_shaped(side.data, any_record=other_gone)
             if shape is None:
@@ -320,6 +345,7 @@ class Observer(ABC):
         elif end > MAX_LINE:
             end = MAX_LINE
         start, line = self._eat(side, end)
+        side.fresh = False
         continued = side.continued
         side.continued = None if line.endswith(b"\n") else Anomaly.LINE_TOO_LONG
         why = side.continued or continued
@@ -327,6 +353,13 @@ class Observer(ABC):
             self.on_partial(direction, start, line, (why,))
         else:
             self.on_line(direction, start, line, _odd(line))
+
+    def _put_telnet(self, side: _Side, size: int) -> None:
+        """The terminal's words to a telnet server stand before the person's."""
+        start, _said = self._eat(side, size)
+        span = Span(self.layer, CLIENT, start, start + size)
+        parts = (Part(Role.PARAMETER, span.start, span.end),)
+        self._out.append(Event(Kind.PREAMBLE, span, parts, "telnet", state=self.state))
 
     def on_tls(self, direction: Direction) -> None:  # noqa: B027 - optional hook
         """Called when a direction is left: whatever is held for it must be emitted."""

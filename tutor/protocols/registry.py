@@ -17,6 +17,7 @@ from tutor.protocols.pop3 import Pop3Observer
 from tutor.protocols.pop3.detect import looks_like as looks_like_pop3
 from tutor.protocols.smtp import SmtpObserver
 from tutor.protocols.smtp.detect import looks_like as looks_like_smtp
+from tutor.protocols.telnet import without
 from tutor.protocols.tunnel import Target, detect, plausible, proxy_length
 
 
@@ -50,8 +51,6 @@ PORTS: dict[int, str] = {
 TLS_PORTS = frozenset({465, 993, 995})
 """Ports on which TLS begins with the first byte (RFC 8314)."""
 
-_PROXY = (b"PROXY ", b"\r\n\r\n\0")
-
 ALPN = {"imap": "imap", "pop3": "pop3", "smtp": "smtp"}
 """ALPN names that suggest a mail protocol."""
 
@@ -63,6 +62,7 @@ def recognise(port_says: str | None, client: bytes, server: bytes) -> str | None
     is certainly not that protocol's and certainly another's; so a whole line is waited for, and
     what comes behind it has no say, however the bytes are cut.
     """
+    client = without(client)
     whole = b"\n" in client or b"\n" in server
     if port_says is not None:
         client, server = _first_line(client), _first_line(server)
@@ -100,10 +100,11 @@ def suggests_mail(head: bytes) -> bool | None:
         return asked.port in PORTS
     if asked is None or plausible(head):
         return None
-    header = proxy_length(head) if head.startswith(_PROXY) else 0
-    if header is None or header == len(head):
-        return None
-    return _begins_mail(head[header:])
+    header = proxy_length(head)
+    rest = head if header is None else without(head[header:])
+    if rest and (told := _begins_mail(rest)) is not False:
+        return told
+    return None if header is None or not rest else False
 
 
 def _begins_mail(head: bytes) -> bool | None:

@@ -51,7 +51,7 @@ class Conversation:
         self.session.end = self._scribe.time
         match item:
             case Opened():
-                self._open(item)
+                self._open(item, self._stage)
             case Chunk():
                 self.session.layers[0].append(item.direction, item.data, item.packet, item.time)
                 self._stage.feed(item.direction, item.data)
@@ -78,9 +78,10 @@ class Conversation:
 
     # TCP
 
-    def _open(self, item: Opened) -> None:
+    def _open(self, item: Opened, stage: Stage) -> None:
         self.session.opening = item.state
         self.session.start = item.time
+        stage.talk.midway = item.state == "middle"
         if item.state != "middle":
             span = Span(0, CLIENT, 0, 0)
             self._scribe.add([Event(Kind.OPEN, span, name=item.state)], item.packets)

@@ -50,6 +50,7 @@ class Talk:
         self._heads = (bytearray(), bytearray())
         self._port_says = protocol or known.get(port) or PORTS.get(port)
         self._sure = bool(protocol or known.get(port))
+        self.midway = False  # the beginning was not captured
         self.observer: Observer | None = None
 
     @property
@@ -96,6 +97,7 @@ class Talk:
         kind = REGISTRY[name].observer if name in REGISTRY else TextObserver
         start = (self._start[CLIENT], self._start[SERVER])
         self.observer = kind(layer=self._layer, start=start, inside_tls=self._continues)
+        self.observer.midway = self.midway
         if self._state:
             self.observer.resume(self._state)
         events: list[Event] = []

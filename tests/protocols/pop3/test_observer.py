@@ -196,6 +196,103 @@ S reply +OK <UIDL> (TRANSACTION)
 S message UIDL (TRANSACTION)
 """,
     ),
+    "begun in the middle of a message": (
+        """
+S: the rest of a line
+S: +OK said somebody
+S: .
+C: DELE 1
+S: +OK
+""",
+        """
+S message (AUTHORIZATION)
+C command DELE (AUTHORIZATION)
+S reply +OK <DELE> (TRANSACTION)
+""",
+    ),
+    "lists without their dot": (
+        """
+S: +OK hi
+C: LIST
+S: +OK
+S: 1 120
+C: UIDL
+S: +OK none
+C: CAPA
+S: +OK
+S: TOP
+S: .
+C: LIST
+S: +OK
+S: 1 120
+C: QUIT
+S: +OK bye
+""",
+        """
+S greeting +OK (AUTHORIZATION)
+C command LIST (AUTHORIZATION)
+S reply +OK <LIST> (TRANSACTION)
+C command UIDL (TRANSACTION)
+C command CAPA (TRANSACTION)
+S message LIST (TRANSACTION) !missing-dot
+S reply +OK <UIDL> (TRANSACTION)
+S reply +OK <CAPA> (TRANSACTION)
+S message CAPA (TRANSACTION) +offer TOP
+C command LIST (TRANSACTION)
+S reply +OK <LIST> (TRANSACTION)
+C command QUIT (TRANSACTION)
+S message LIST (TRANSACTION) !missing-dot
+S reply +OK <QUIT> (UPDATE)
+""",
+    ),
+    "a message that the client sends": (
+        """
+S: +OK hi
+C: XTND XMIT
+S: +OK go on
+C: Subject: x
+C:
+C: USER not
+C: PASS a-login
+C: .
+S: +OK sent
+C: XTND XMIT
+S: -ERR no
+C: XTND XLST Subject
+S: -ERR no
+C: QUIT
+S: +OK
+""",
+        """
+S greeting +OK (AUTHORIZATION)
+C command XTND (AUTHORIZATION)
+S reply +OK <XTND> (TRANSACTION)
+C message XTND (TRANSACTION) +subject x +message sha256:d4637ae71525
+S reply +OK <XTND> (TRANSACTION)
+C command XTND (TRANSACTION)
+S reply -ERR <XTND> (TRANSACTION)
+C command XTND (TRANSACTION)
+S reply -ERR <XTND> (TRANSACTION)
+C command QUIT (TRANSACTION)
+S reply +OK <QUIT> (UPDATE)
+""",
+    ),
+    "a person who corrects a password": (
+        """
+S: +OK hi
+C: USET\x08R ann
+S: +OK
+C: PASS sec\x7fcret
+S: -ERR no
+""",
+        """
+S greeting +OK (AUTHORIZATION)
+C command USER (AUTHORIZATION) !typed-over
+S reply +OK <USER> (AUTHORIZATION)
+C command PASS (AUTHORIZATION) !typed-over +USER ann 'sec\\x7fcret'
+S reply -ERR <PASS> (AUTHORIZATION) +refused
+""",
+    ),
     "the server alone": (
         """
 S: +OK ready
@@ -292,7 +389,9 @@ S reply +OK <QUIT> (AUTHORIZATION)
 @pytest.mark.parametrize("name", DIALOGUES)
 def test_dialogue(name: str) -> None:
     script, expected = DIALOGUES[name]
-    assert play(Pop3Observer(), script) == expected.strip("\n").splitlines()
+    observer = Pop3Observer()
+    observer.midway = name.startswith("begun in the middle of")
+    assert play(observer, script) == expected.strip("\n").splitlines()
 
 
 def test_a_password_keeps_its_blanks() -> None:

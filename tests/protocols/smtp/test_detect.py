@@ -14,7 +14,6 @@ YES = [
     (CLIENT, b"MAIL FROM:<a@example.org>"),
     (CLIENT, b"rcpt to: <a@example.org>"),
     (CLIENT, b"NOOP\r\nEHLO x\r\n"),
-    (CLIENT, b"PROXY TCP4 192.0.2.1 192.0.2.2 4000 25\r\nEHLO x\r\n"),
     (SERVER, b"220 mail.example.org ESMTP Postfix\r\n"),
     (SERVER, b"220-mail.example.org LMTP\r\n"),
     (SERVER, b"250-mail.example.org\r\n250-PIPELINING\r\n"),

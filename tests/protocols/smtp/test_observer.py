@@ -345,6 +345,93 @@ C command QUIT (ready)
 S reply 221 <QUIT> (quit)
 """,
     ),
+    "begun in the middle of a message whose words look like verbs": (
+        """
+C: Hello my dear,
+C: AUTH PLAIN AGFubgBzZWNyZXQ=
+C: MAIL FROM:<not@a.command>
+C: .
+S: 250 queued
+C: QUIT
+S: 221 b
+""",
+        """
+C message message <DATA> (greeting) +message sha256:e66005be8254
+S reply 250 <message> (ready)
+C command QUIT (ready)
+S reply 221 <QUIT> (quit)
+""",
+    ),
+    "text before the greeting, where the beginning was captured": (
+        """
+C: Hello my dear,
+C: EHLO a
+S: 220 x
+S: 500 what
+S: 250 x
+""",
+        """
+C command HELLO (greeting) !unknown-command
+C command EHLO (greeting)
+S greeting 220 (greeting) !command-before-greeting
+S reply 500 <HELLO> (greeting)
+S reply 250 <EHLO> (ready) +offer nothing
+""",
+    ),
+    "Exchange: X-EXPS is AUTH, and XEXCH50 has a block": (
+        """
+S: 220 x
+C: X-EXPS LOGIN
+S: 334 VXNlcm5hbWU6
+C: YW5u
+S: 334 UGFzc3dvcmQ6
+C: c2VjcmV0
+S: 235 ok
+C: XEXCH50 22 2
+S: 354 Send binary data
+C: MAIL FROM:<not@this>
+S: 250 XEXCH50 OK
+C: XEXCH50 22 2
+S: 504 no
+C: QUIT
+S: 221 b
+""",
+        """
+S greeting 220 (greeting)
+C command X-EXPS (greeting)
+S reply 334 <AUTH> (greeting)
+C response sasl <AUTH> (greeting)
+S reply 334 <AUTH> (greeting)
+C response sasl <AUTH> (greeting) +AUTH LOGIN ann 'secret'
+S reply 235 <AUTH> (greeting) +accepted
+C command XEXCH50 (greeting)
+S reply 354 <XEXCH50> (greeting)
+C response properties <XEXCH50> (greeting)
+S reply 250 <XEXCH50> (greeting)
+C command XEXCH50 (greeting)
+S reply 504 <XEXCH50> (greeting)
+C command QUIT (greeting)
+S reply 221 <QUIT> (quit)
+""",
+    ),
+    "a person at telnet": (
+        """
+S: 220 x
+C: \xff\xfb\x1f\xff\xfa\x1f\x00P\x00\x18\xff\xf0help\x08\x08lo x
+S: 250 x
+C: QUIT\x08\x08\x08
+S: 500 what
+""",
+        """
+S greeting 220 (greeting)
+C preamble telnet (greeting)
+C preamble telnet (greeting)
+C command HELO (greeting) !typed-over
+S reply 250 <HELO> (ready)
+C command (ready) !unknown-command !unparsed-line
+S reply 500 (ready)
+""",
+    ),
     "STARTTLS refused, then accepted and not used": (
         """
 S: 220 x
@@ -537,7 +624,9 @@ S reply 250 <RCPT> (recipients)
 @pytest.mark.parametrize("name", DIALOGUES)
 def test_dialogue(name: str) -> None:
     script, expected = DIALOGUES[name]
-    assert play(SmtpObserver(), script) == expected.strip("\n").splitlines()
+    observer = SmtpObserver()
+    observer.midway = name.startswith("begun in the middle")
+    assert play(observer, script) == expected.strip("\n").splitlines()
 
 
 def test_parts_of_a_path() -> None:
@@ -685,6 +774,24 @@ def test_replies_fit_again_after_a_lost_one() -> None:
         (SERVER, b"252 2.0.0 bob\r\n"),
     ]
     assert play(SmtpObserver(), talk)[-1] == "S reply 252 <VRFY> (greeting) !gap-in-line"
+
+
+def test_a_gap_that_hides_the_beginning_of_a_message() -> None:
+    conversation: Talk = [
+        (SERVER, b"220 x\r\n"),
+        (CLIENT, b"RCPT TO:<b@example.org>\r\n"),
+        (SERVER, b"250 ok\r\n"),
+        (CLIENT, 200),
+        (SERVER, 40),
+        (CLIENT, b"f a line\r\nHello there\r\nAUTH PLAIN AGFubgBzZWNyZXQ=\r\n.\r\n"),
+        (SERVER, b"250 queued\r\n"),
+    ]
+    assert play(SmtpObserver(), conversation)[4:] == [
+        "S gap (recipients)",
+        "C unparsed (recipients) !gap-in-line",
+        "C message message <DATA> (recipients) +message sha256:2d28acdd753b",
+        "S reply 250 <message> (ready) !gap-in-line",
+    ]
 
 
 def test_a_gap_that_hides_the_end_of_a_message() -> None:

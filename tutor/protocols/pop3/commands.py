@@ -87,6 +87,8 @@ _TABLE = (
     Command("UTF8", "RFC6856#2.1", _BEFORE),
     Command("LANG", "RFC6856#3.2", _BOTH, many=WITHOUT_ARGUMENT, rows=(Role.ITEM, Role.TEXT)),
     Command("XTND", "RFC1082", _IN),
+    Command("RPOP", "RFC1081", _BEFORE, (Role.USER,)),
+    Command("XSENDER", "", _IN, (Role.SEQUENCE,)),
     Command("LAST", "RFC1460#5", _IN),
 )
 

@@ -10,6 +10,7 @@ import re
 
 from tutor.base import CLIENT, Direction
 from tutor.protocols.pop3.commands import COMMANDS
+from tutor.protocols.verbs import begun
 
 # verbs no other protocol on the wire begins with
 _OWN = re.compile(
@@ -31,7 +32,6 @@ _DOVECOT = re.compile(rb"\+OK (?:\[[^\]\r\n]*\] )?Dovecot", re.IGNORECASE)
 _REFUSED = re.compile(rb"-ERR(?:[ \t\r\n]|\Z)")
 # a status with words behind it, and another: Redis's status has none
 _TWO = re.compile(rb"\+OK[ \t]+[^\r\n]*\r?\n(?:\+OK|-ERR)(?:[ \t\r\n]|\Z)")
-_VERBS = frozenset(COMMANDS) | {"PROXY"}
 _LOOKED_AT = 4096
 
 
@@ -48,27 +48,13 @@ def looks_like(data: bytes, direction: Direction) -> bool | None:
 
 
 def _client(head: bytes) -> bool | None:
-    if _begun(head):
+    if begun(head, COMMANDS):
         return None
-    if head.startswith(b"PROXY "):
-        head = head.partition(b"\n")[2]
-        if not head or _begun(head):
-            return None
     if _FOREIGN.search(head):
         return False
     if any(_OWN.match(line + b"\n") for line in head.split(b"\n")[:8][:-1]):
         return True
     return None if _SHARED.match(head) else False
-
-
-def _begun(head: bytes) -> bool:
-    """Whether this is an unfinished first line that may still become a command."""
-    words = head.split(maxsplit=1)
-    if b"\n" in head or not words:
-        return False
-    verb = words[0].decode("latin-1").upper()
-    whole = len(words) > 1 or head[-1:].isspace()
-    return verb in _VERBS if whole else any(known.startswith(verb) for known in _VERBS)
 
 
 def _server(head: bytes) -> bool | None:

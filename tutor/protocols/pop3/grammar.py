@@ -10,8 +10,8 @@ from tutor.protocols.body import terminator
 from tutor.protocols.cutter import Cutter
 from tutor.protocols.events import Anomaly
 from tutor.protocols.pop3.commands import COMMANDS, LIMIT
+from tutor.protocols.verbs import first_word, typed_over, verb_of
 
-_VERB = re.compile(rb"[A-Za-z][A-Za-z0-9\-]{2,19}(?=[ \t\r\n]|\Z)")
 _STATUS = re.compile(rb"(\+OK|-ERR)(?=[ \t\r\n]|\Z)", re.IGNORECASE)
 # RFC 2449 8: the response code stands right behind the status, in brackets.
 _CODE = re.compile(rb"\[[A-Za-z0-9/\-_. ]{1,64}\]")
@@ -30,12 +30,6 @@ class Line:
     parts: tuple[Part, ...]
     anomalies: tuple[Anomaly, ...]
     arguments: tuple[bytes, ...]
-
-
-def verb_of(line: bytes) -> str:
-    """The line's first word in upper case, "" where it is not of the shape of a verb."""
-    match = _VERB.match(line)
-    return match[0].decode("ascii").upper() if match else ""
 
 
 def read_command(start: int, line: bytes, *, utf8: bool = False) -> Line:
@@ -57,12 +51,12 @@ def read_command(start: int, line: bytes, *, utf8: bool = False) -> Line:
 
 def _verb_and_blank(cutter: Cutter) -> None:
     """One blank only: in ``PASS  x`` the second belongs to the password (RFC 1939 7)."""
-    cutter.take(Role.VERB, 4)
+    cutter.take(Role.VERB, len(first_word(cutter.line)))
     cutter.take(Role.SPACE, 1)
 
 
 def _odd(line: bytes, known: bool, utf8: bool) -> tuple[Anomaly, ...]:
-    names = [] if known else [Anomaly.UNKNOWN_COMMAND]
+    names = [*typed_over(line)] if known else [Anomaly.UNKNOWN_COMMAND, *typed_over(line)]
     if len(line) > LIMIT:
         names.append(Anomaly.LINE_TOO_LONG)
     if not (line.isascii() or utf8):
@@ -114,12 +108,15 @@ def read_reply(start: int, line: bytes, about: str, *, greeting: bool) -> tuple[
 
 
 def _values(cutter: Cutter, about: str) -> None:
+    roles: tuple[Role, ...]
     if about == "STAT" and _TWO_NUMBERS.match(cutter.left):
         roles = (Role.COUNT, Role.SIZE)
     elif about == "LIST" and _TWO_NUMBERS.match(cutter.left):
         roles = (Role.SEQUENCE, Role.SIZE)
     elif about == "UIDL" and _NUMBER_AND_ID.match(cutter.left):
         roles = (Role.SEQUENCE, Role.UNIQUE_ID)
+    elif about == "LAST" and cutter.left.strip().isdigit():
+        roles = (Role.SEQUENCE,)
     else:
         return
     for role in roles:

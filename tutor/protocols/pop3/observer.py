@@ -7,11 +7,13 @@ The machine (RFC 1939 3) moves on the server's replies:
 Every command gets one line that begins with ``+OK`` or ``-ERR``; after a good one to some
 commands, data follow up to a line with a lone dot. Nothing in a reply says whether data follow:
 the command does. Where it was not captured, the server's next line decides, since a reply can
-only begin with a status.
+only begin with a status. It also does where a server leaves out data, or the dot behind a list:
+no row of a list begins with a status.
 """
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from tutor.base import CLIENT, SERVER, Direction, Secret
@@ -22,8 +24,12 @@ from tutor.protocols.pop3 import commands, grammar
 from tutor.protocols.pop3.commands import ALWAYS, COMMANDS, WITHOUT_ARGUMENT
 from tutor.protocols.sasl_fields import text_of
 from tutor.protocols.software import product
+from tutor.protocols.telnet import edited
+from tutor.protocols.verbs import verb_of
 
 _LOGINS = frozenset({"PASS", "APOP", "AUTH"})
+_XMIT = ((b"XMIT",), (b"xmit",))
+_STATUS_LINE = re.compile(rb"^(?:\+OK|-ERR)(?=[ \t\r\n])", re.IGNORECASE | re.MULTILINE)
 
 
 class Pop3Observer(Dialogue):
@@ -41,7 +47,9 @@ class Pop3Observer(Dialogue):
         self._utf8 = False
         self._data = ""  # the verb whose multi-line data come now
         self._body = Body()
+        self._sent = Body()
         self._good = ""  # the verb (or "?") of the last +OK, while no other line followed it
+        self._due = ""  # the verb whose multi-line data come next, if they come
         self._lost_in_block = False
 
     # the client
@@ -50,9 +58,7 @@ class Pop3Observer(Dialogue):
         """Read a line: of a SASL dialogue, or a command."""
         if self._lost_in_block and self.cancel_block(SERVER):
             self._lost_in_block = False  # the end of the data was in the gap
-        if self._data == "AUTH" and self.in_block(SERVER):
-            self.cancel_block(SERVER)  # an old server said +OK and has no list
-        verb = grammar.verb_of(line)
+        verb = verb_of(line)
         if self.exchange is not None and (self.challenged or verb not in COMMANDS):
             self.put_sasl(start, line, anomalies)
             return
@@ -77,7 +83,9 @@ class Pop3Observer(Dialogue):
             # its end never came, so the server never read it as a command
             self.put(Kind.UNPARSED, CLIENT, read.parts, read.verb, "", odd, details)
             return
-        self.ask(Asked(read.verb, attempt=self.attempts if attempt else None, many=many))
+        sends = read.verb == "XTND" and read.arguments[:1] in _XMIT
+        number = self.attempts if attempt else None
+        self.ask(Asked(read.verb, attempt=number, many=many, begun=sends))
         if read.verb == "STLS" and not cut:
             details = (self.ask_tls(),)
         self.put(Kind.COMMAND, CLIENT, read.parts, read.verb, "", odd, details)
@@ -87,8 +95,12 @@ class Pop3Observer(Dialogue):
         if read.verb == "USER":
             self._user = text_of(read.arguments[0]) if read.arguments and not cut else None
         elif read.verb == "PASS":
-            password = text_of(b"".join(read.arguments))
-            return Attempt("USER", self._user, None if cut else Secret(password))
+            typed = b"".join(read.arguments)
+            meant = edited(typed)
+            proofs = (Secret(text_of(meant)),) if meant != typed else ()
+            return Attempt(
+                "USER", self._user, None if cut else Secret(text_of(typed)), proofs=proofs
+            )
         elif read.verb == "APOP" and len(read.arguments) > 1:
             name, digest = read.arguments[0], read.arguments[-1]
             return Attempt("APOP", text_of(name), None if cut else Secret(text_of(digest)))
@@ -99,16 +111,33 @@ class Pop3Observer(Dialogue):
     def on_server(self, start: int, line: bytes, anomalies: tuple[Anomaly, ...]) -> None:
         """Read a line: a reply, a challenge, or data that no captured command explains."""
         good, self._good = self._good, ""
-        if grammar.status_of(line):
+        if self._data_begin(line):
+            self.put_back(SERVER, line)
+        elif grammar.status_of(line):
             self._reply(start, line, anomalies)
         elif grammar.is_challenge(line):
             self._challenge(start, line, anomalies)
-        elif good and (self.unsure or not self.spoken[CLIENT]):
+        elif self._hidden(good):
             self._begin_data(grammar.guess(line))
             self.put_back(SERVER, line)
         else:
             odd = (*anomalies, Anomaly.UNPARSED_LINE, *self.seam(SERVER))
             self.put_unparsed(SERVER, start, line, odd)
+
+    def _data_begin(self, line: bytes) -> bool:
+        """Whether the data that are due come: not where another command is answered instead."""
+        due, self._due = self._due, ""
+        answered = grammar.status_of(line) or (due == "AUTH" and grammar.is_challenge(line))
+        if not due or (answered and self.pending):
+            return False
+        self._begin_data(due)
+        return True
+
+    def _hidden(self, good: str) -> bool:
+        """Whether a line without a status may be of data whose command was not captured."""
+        if self.midway and not (self.greeted or self.spoken[CLIENT]):
+            return True
+        return bool(good) and (self.unsure or not self.spoken[CLIENT])
 
     def _challenge(self, start: int, line: bytes, anomalies: tuple[Anomaly, ...]) -> None:
         if self.exchange is None:
@@ -141,7 +170,7 @@ class Pop3Observer(Dialogue):
         parts = grammar.read_reply(start, line, about, greeting=False)
         self.put(Kind.REPLY, SERVER, parts, status, about, odd, details)
         if accepted and asked and asked.many:
-            self._begin_data(asked.name)
+            self._due = asked.name
         elif accepted:
             self._good = about or "?"
 
@@ -168,6 +197,9 @@ class Pop3Observer(Dialogue):
         if asked is None:
             return ()
         name = asked.name
+        if accepted and asked.begun:
+            self._sent = Body()
+            self.take_dots(CLIENT)
         if accepted and name in _LOGINS and not asked.many:
             self.state = commands.TRANSACTION
         elif accepted and name == "QUIT" and self.state == commands.TRANSACTION:
@@ -191,8 +223,36 @@ class Pop3Observer(Dialogue):
         self, direction: Direction, start: int, block: bytes, anomalies: tuple[Anomaly, ...]
     ) -> None:
         """Multi-line data came, whole or what was left of it after a gap."""
+        if direction is CLIENT:
+            self._put_sent(start, block, anomalies, whole=True)
+            return
         self._lost_in_block = False
-        self._put_data(start, block, anomalies, whole=True)
+        end = self._ended_early(block)
+        if end is None:
+            self._put_data(start, block, anomalies, whole=True)
+            return
+        self.put_back(SERVER, block[end:])
+        if end:
+            self._put_data(start, block[:end], (Anomaly.MISSING_DOT,), whole=True)
+
+    def _ended_early(self, block: bytes) -> int | None:
+        """Where a list without its dot ends: the next reply begins there."""
+        command = COMMANDS.get(self._data)
+        if not (command and command.rows and self.pending):
+            return None
+        found = _STATUS_LINE.search(block)
+        return found.start() if found else None
+
+    def _put_sent(
+        self, start: int, block: bytes, anomalies: tuple[Anomaly, ...], *, whole: bool
+    ) -> None:
+        """A message that the client sends (XTND XMIT); it gets a reply of its own."""
+        parts = self._sent.parts(start, block, dots=whole)
+        if whole:
+            self.ask(Asked("XTND"))
+        details = self._sent.told(final=whole or Anomaly.TRUNCATED in anomalies)
+        odd = (*anomalies, *self.seam(CLIENT))
+        self.put(Kind.MESSAGE, CLIENT, parts, "XTND", "XTND", odd, details)
 
     def _put_data(
         self, start: int, block: bytes, anomalies: tuple[Anomaly, ...], *, whole: bool
@@ -216,20 +276,34 @@ class Pop3Observer(Dialogue):
         self, direction: Direction, start: int, rest: bytes, anomalies: tuple[Anomaly, ...]
     ) -> None:
         """Give what is unfinished, in the shape that can still be told."""
+        if direction is SERVER:
+            self._data_begin(rest)
         if not rest:
             return
         if direction is CLIENT:
             self._partial_client(start, rest, anomalies)
         elif self.in_block(SERVER):
-            self._put_data(start, rest, anomalies, whole=False)
+            self._partial_data(start, rest, anomalies)
         elif grammar.status_of(rest):
             self._reply(start, rest, anomalies)
         else:
             self.put_unparsed(SERVER, start, rest, anomalies)
 
+    def _partial_data(self, start: int, rest: bytes, anomalies: tuple[Anomaly, ...]) -> None:
+        end = self._ended_early(rest)
+        if end is None or Anomaly.TRUNCATED not in anomalies:
+            self._put_data(start, rest, anomalies, whole=False)
+            return
+        self.cancel_block(SERVER)
+        self.put_back(SERVER, rest[end:])
+        if end:
+            self._put_data(start, rest[:end], (Anomaly.MISSING_DOT,), whole=False)
+
     def _partial_client(self, start: int, rest: bytes, anomalies: tuple[Anomaly, ...]) -> None:
-        verb = grammar.verb_of(rest)
-        if self.exchange is not None and (self.challenged or verb not in COMMANDS):
+        verb = verb_of(rest)
+        if self.in_block(CLIENT):
+            self._put_sent(start, rest, anomalies, whole=False)
+        elif self.exchange is not None and (self.challenged or verb not in COMMANDS):
             self.put_lost_sasl(start, rest, anomalies)
         elif verb in COMMANDS:
             cut = not rest.endswith(b"\n")

@@ -92,6 +92,16 @@ _TABLE = (
     Command("SEND", "RFC821#3.4", (READY,), path="FROM:"),
     Command("SOML", "RFC821#3.4", (READY,), path="FROM:"),
     Command("SAML", "RFC821#3.4", (READY,), path="FROM:"),
+    # Exchange's own: X-EXPS is AUTH, and a block of so many bytes follows XEXCH50
+    Command(
+        "X-EXPS",
+        "",
+        (READY,),
+        arguments=(Role.MECHANISM, Role.RESPONSE),
+        secret=True,
+        limit=12288,
+    ),
+    Command("XEXCH50", "", (RECIPIENTS,), arguments=(Role.SIZE, Role.ARGUMENT)),
     # Postfix: https://www.postfix.org/XCLIENT_README.html and XFORWARD_README.html
     Command("XCLIENT", "", arguments=(Role.PARAMETER,)),
     Command("XFORWARD", "", arguments=(Role.PARAMETER,)),
@@ -100,13 +110,16 @@ _TABLE = (
 COMMANDS: dict[str, Command] = {command.verb: command for command in _TABLE}
 """The table, by verb."""
 
+LOGINS = frozenset({"AUTH", "X-EXPS"})
+
 HELLO = frozenset({"EHLO", "HELO", "LHLO"})
 
 _SHAPE = re.compile(
     rb"(?:(?:EHLO|HELO|LHLO|ETRN|VRFY|EXPN)[ \t]+\S+[ \t]*"
     rb"|(?:MAIL|SEND|SOML|SAML)[ \t]+FROM[ \t]*:.*|RCPT[ \t]+TO[ \t]*:.*"
     rb"|(?:EHLO|HELO|LHLO|DATA|RSET|QUIT|NOOP|HELP|STARTTLS)[ \t]*"
-    rb"|BDAT[ \t]+\d+(?:[ \t]+LAST)?[ \t]*|AUTH[ \t]+[A-Z0-9_\-]{1,20}(?:[ \t]++\S*+)?[ \t]*+"
+    rb"|BDAT[ \t]+\d+(?:[ \t]+LAST)?[ \t]*|XEXCH50[ \t]+\d+[ \t]+\d+[ \t]*"
+    rb"|(?:AUTH|X-EXPS)[ \t]+[A-Z0-9_\-]{1,20}(?:[ \t]++\S*+)?[ \t]*+"
     rb"|(?:XCLIENT|XFORWARD)[ \t].*)\r?\n?\Z",
     re.IGNORECASE | re.DOTALL,
 )

@@ -11,6 +11,7 @@ import re
 from tutor.base import CLIENT, Direction
 from tutor.protocols.smtp.commands import COMMANDS
 from tutor.protocols.smtp.grammar import is_offer
+from tutor.protocols.verbs import begun
 
 _HELLO = re.compile(rb"(?:EHLO|HELO|LHLO)(?:[ \t]++[!-~]{1,255}+)?[ \t]*+\r?\n", re.IGNORECASE)
 _PATH = re.compile(rb"(?:MAIL[ \t]+FROM|RCPT[ \t]+TO)[ \t]*:", re.IGNORECASE)
@@ -19,7 +20,6 @@ _NAMED = re.compile(rb"(?:220|421|521|554)[ \-][^\r\n]*\b(?:E?SMTP|LMTP)\b", re.
 _CODED = re.compile(rb"[2-5][0-5]\d[ \-]")
 _SHARED = re.compile(rb"(?:RSET|NOOP|QUIT|HELP|VRFY|EXPN|STARTTLS|DATA|AUTH)\b", re.IGNORECASE)
 _VERB = re.compile(rb"[A-Za-z]{4,8}")
-_VERBS = frozenset(COMMANDS) | {"PROXY"}
 _LOOKED_AT = 4096
 
 
@@ -36,26 +36,12 @@ def looks_like(data: bytes, direction: Direction) -> bool | None:
 
 
 def _client(head: bytes) -> bool | None:
-    if _begun(head):
+    if begun(head, COMMANDS) and not _PATH.match(head):
         return None
-    if head.startswith(b"PROXY "):
-        head = head.partition(b"\n")[2]
-        if not head or _begun(head):
-            return None
     if _HELLO.match(head) or _PATH.match(head) or (_VERB.match(head) and _later(head)):
         return True
     # verbs that other protocols have too: what comes next may tell
     return None if _SHARED.match(head) else False
-
-
-def _begun(head: bytes) -> bool:
-    """Whether this is an unfinished first line that may still become a command."""
-    words = head.split(maxsplit=1)
-    if b"\n" in head or not words or _PATH.match(head):
-        return False
-    verb = words[0].decode("latin-1").upper()
-    whole = len(words) > 1 or head[-1:].isspace()
-    return verb in _VERBS if whole else any(known.startswith(verb) for known in _VERBS)
 
 
 def _later(head: bytes) -> bool:

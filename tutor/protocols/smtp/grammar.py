@@ -9,8 +9,8 @@ from tutor.base import Part, Role
 from tutor.protocols.cutter import Cutter
 from tutor.protocols.events import Anomaly
 from tutor.protocols.smtp.commands import COMMANDS, Command
+from tutor.protocols.verbs import typed_over, verb_of
 
-_VERB = re.compile(rb"[A-Za-z][A-Za-z0-9\-]{2,19}(?=[ \t\r\n]|\Z)")
 # A quoted local part may hold blanks and angle brackets (RFC 5321 4.1.2).
 _PATH = re.compile(rb"<((?:\"(?:[^\"\\]|\\.)*\"|[^\">])*)>")
 _CODE = re.compile(rb"(\d{3})(?:([ \-])|(?=[\r\n]|\Z)|(?=[^\d]))")
@@ -40,12 +40,6 @@ class Line:
     arguments: tuple[bytes, ...] = ()
 
 
-def verb_of(line: bytes) -> str:
-    """The line's first word in upper case, "" where it is not of the shape of a verb."""
-    match = _VERB.match(line)
-    return match[0].decode("ascii").upper() if match else ""
-
-
 def read_command(start: int, line: bytes, *, utf8: bool = False) -> Line:
     """Cut a command line into parts; for all verbs but AUTH, which the observer reads.
 
@@ -63,7 +57,7 @@ def read_command(start: int, line: bytes, *, utf8: bool = False) -> Line:
 
 
 def _odd(line: bytes, command: Command | None, utf8: bool) -> tuple[Anomaly, ...]:
-    names = []
+    names = [*typed_over(line)]
     if command is None:
         names.append(Anomaly.UNKNOWN_COMMAND)
     if len(line) > (command.limit if command else 512):

@@ -19,6 +19,7 @@ from tutor.protocols.events import Anomaly, Detail, Fact, Kind, Offer
 from tutor.protocols.smtp import commands, grammar
 from tutor.protocols.smtp.transfer import MESSAGE, Transfer
 from tutor.protocols.software import product
+from tutor.protocols.verbs import verb_of
 
 _MOST_HELD = 64 * 1024
 """Bytes of a multi-line reply that are waited for."""
@@ -62,15 +63,15 @@ class SmtpObserver(Transfer):
         return b" " not in line.strip() and not commands.command_shaped(line)
 
     def _command(self, start: int, line: bytes, anomalies: tuple[Anomaly, ...]) -> None:
-        verb = grammar.verb_of(line)
+        verb = verb_of(line)
         self.end_data()
         odd = (*anomalies, *self.seam(CLIENT))
         if not verb:
             self.put_unknown(start, line, odd)
             return
         self.commanded = True
-        if verb == "AUTH":
-            self.put_auth(start, line, odd)
+        if verb in commands.LOGINS:
+            self.put_auth(start, line, odd, verb=verb)
             return
         if verb == "MAIL":
             self._utf8 = b"SMTPUTF8" in line.upper()
@@ -90,6 +91,8 @@ class SmtpObserver(Transfer):
             self.begin_data()
         elif read.verb == "BDAT":
             return self.begin_chunk(read.arguments, asked)
+        elif read.verb == "XEXCH50":
+            self.begin_properties(read.arguments, asked)
         if read.verb in ("MAIL", "RCPT") and read.path:
             kind = "sender" if read.verb == "MAIL" else "recipient"
             return (Fact(kind, read.path.decode("utf-8", "replace")),)
@@ -107,17 +110,17 @@ class SmtpObserver(Transfer):
             self.put_lost_sasl(start, rest, anomalies)
         elif commands.command_shaped(rest) and rest.endswith(b"\n"):
             self.on_client(start, rest, anomalies)  # what the gap before it held was other lines
-        elif rest and grammar.verb_of(rest) in commands.COMMANDS:
+        elif rest and verb_of(rest) in commands.COMMANDS:
             self._command_cut(start, rest, anomalies)
         else:
             self.put_unparsed(CLIENT, start, rest, anomalies)
 
     def _command_cut(self, start: int, rest: bytes, anomalies: tuple[Anomaly, ...]) -> None:
         """A command whose end is missing: named, but nothing is concluded from it."""
-        verb = grammar.verb_of(rest)
+        verb = verb_of(rest)
         odd = (*anomalies, *self.seam(CLIENT))
-        if verb == "AUTH":
-            self.put_auth(start, rest, odd, cut=True)
+        if verb in commands.LOGINS:
+            self.put_auth(start, rest, odd, cut=True, verb=verb)
             return
         parts = grammar.read_command(start, rest).parts
         if Anomaly.TRUNCATED in anomalies:
@@ -172,7 +175,7 @@ class SmtpObserver(Transfer):
         about = asked.name if asked else ""
         if asked is None and code != "421":
             odd = (*odd, *self.stray())
-        if asked and _ONLY.get(code, about) != about:
+        if asked and about not in _ONLY.get(code, (about,)):
             odd = (*odd, Anomaly.UNEXPECTED_REPLY)
         details = self._effect(asked, code, lines) if whole else ()
         parts = grammar.read_reply(self._held_at, lines, about, greeting=False)
@@ -195,9 +198,9 @@ class SmtpObserver(Transfer):
 
     def _match(self, code: str, *, whole: bool) -> Asked | None:
         """Find what the reply answers; 334 and 354 can answer one verb only."""
-        only = _ONLY.get(code)
-        if only and any(asked.name == only for asked in self.pending):
-            while self.pending[0].name != only:
+        only = _ONLY.get(code, ())
+        if any(asked.name in only for asked in self.pending):
+            while self.pending[0].name not in only:
                 self.pending.popleft()
         if code == "334" or not whole:
             return self.pending[0] if self.pending else None
@@ -221,6 +224,8 @@ class SmtpObserver(Transfer):
         if asked.name == "DATA":
             good = code[0] == "3"
             self.answer_data(asked, granted=good)
+        if asked.name == "XEXCH50" and code[0] == "3":
+            self.take_properties(asked)
         self._move(MESSAGE if asked.last else asked.name, good=good)
         if asked.name == "STARTTLS":
             return (self.answer_tls(good),)
@@ -247,8 +252,8 @@ class SmtpObserver(Transfer):
             self.lmtp = name == "LHLO" or (self.lmtp and name in ("MAIL", "RSET"))
 
 
-_ONLY = {"235": "AUTH", "334": "AUTH", "354": "DATA"}
-"""Codes that answer one verb and no other (RFC 5321 4.2.3, RFC 4954 6)."""
+_ONLY = {"235": ("AUTH",), "334": ("AUTH",), "354": ("DATA", "XEXCH50")}
+"""Codes that answer these verbs and no other (RFC 5321 4.2.3, RFC 4954 6)."""
 
 _NEXT = {
     "EHLO": commands.READY,

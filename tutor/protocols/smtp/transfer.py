@@ -11,17 +11,19 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from tutor.base import CLIENT, SERVER, Direction
+from tutor.base import CLIENT, SERVER, Direction, Part, Role
 from tutor.protocols.body import Body, bare_lf
 from tutor.protocols.dialogue import Asked, Dialogue
 from tutor.protocols.events import Anomaly, Detail, Kind
 from tutor.protocols.message import is_field
-from tutor.protocols.smtp import commands, grammar
+from tutor.protocols.smtp import commands
+from tutor.protocols.verbs import verb_of
 
 MESSAGE = "message"
 """What a reply to the end of a message is about."""
 
-_PRINTABLE = re.compile(rb"[ -~\t]++\r?\n")
+_TEXT = re.compile(rb"[ \t]*[!-~\x80-\xff][ -~\t\x80-\xff]*+\r?\n")
+"""A line with something on it and without control characters."""
 
 
 class _Data(Enum):
@@ -44,7 +46,9 @@ class Transfer(Dialogue):
         self._data = _Data.NONE
         self._body = Body()
         self._chunk_last: bool | None = None  # a BDAT chunk is under way: is it the last?
+        self._properties = False  # XEXCH50's block is under way
         self._end_lost = False  # a gap in the dot block may have swallowed its end
+        self._lost_place = False  # a gap may have swallowed the beginning of a message
 
     # where a message begins
 
@@ -85,13 +89,16 @@ class Transfer(Dialogue):
 
     def _is_text(self, line: bytes) -> bool:
         if commands.command_shaped(line):
+            self._lost_place = False
             return False
         if self._data is _Data.REFUSED:
             return is_field(line) or line.strip() == b"."
         if self._data is _Data.ASKED:
             return True
-        began_inside = not (self.commanded or self.spoken[SERVER] or self.inside_tls)
-        return began_inside and _words(line)
+        if self.exchange is not None or not _TEXT.match(line):
+            return False
+        began_inside = self.midway and not (self.commanded or self.spoken[SERVER])
+        return began_inside or (self._lost_place and verb_of(line) not in commands.COMMANDS)
 
     def begin_chunk(self, arguments: tuple[bytes, ...], asked: Asked) -> tuple[Detail, ...]:
         """RFC 3030 2: ``BDAT size [LAST]``, and so many bytes at once, without waiting.
@@ -110,6 +117,30 @@ class Transfer(Dialogue):
             return ()
         return self._facts(final=asked.last)
 
+    # what Exchange sends about a message, before it
+
+    def begin_properties(self, arguments: tuple[bytes, ...], asked: Asked) -> None:
+        """``XEXCH50 size count``: so many bytes, once the server says 354."""
+        if arguments and arguments[0].isdigit() and len(arguments[0]) < 10:
+            asked.size = int(arguments[0])
+        if asked.size and not self.spoken[SERVER]:
+            asked.begun = True  # the server's side was not captured
+            self._take_properties(asked.size)
+
+    def take_properties(self, asked: Asked) -> None:
+        """The server agreed to take them; then it answers once more."""
+        if not asked.begun and not self.in_block(CLIENT):
+            self._take_properties(asked.size)
+
+    def _take_properties(self, size: int) -> None:
+        self._properties = True
+        self.take(CLIENT, size)
+
+    def _put_properties(self, start: int, block: bytes, odd: tuple[Anomaly, ...]) -> None:
+        if block:
+            part = Part(Role.LITERAL, start, start + len(block))
+            self.put(Kind.RESPONSE, CLIENT, (part,), "properties", "XEXCH50", odd)
+
     # what comes
 
     def on_block(
@@ -117,6 +148,11 @@ class Transfer(Dialogue):
     ) -> None:
         """A message or a chunk came, whole or what was left of it after a gap."""
         odd = (*anomalies, *self.seam(CLIENT))
+        if self._properties:
+            self._properties = False
+            self.ask(Asked("XEXCH50"))
+            self._put_properties(start, block, odd)
+            return
         if self._chunk_last is not None:
             parts = self._body.parts(start, block, dots=False)
             last, self._chunk_last = self._chunk_last, None
@@ -132,6 +168,9 @@ class Transfer(Dialogue):
         """A piece of a message came; what follows was not captured, or nothing follows."""
         if not rest:
             return
+        if self._properties:
+            self._put_properties(start, rest, (*anomalies, *self.seam(CLIENT)))
+            return
         parts = self._body.parts(start, rest, dots=False)
         name, about = (MESSAGE, "DATA") if self._chunk_last is None else ("chunk", "BDAT")
         details = self._facts(final=Anomaly.TRUNCATED in anomalies)
@@ -143,12 +182,16 @@ class Transfer(Dialogue):
         super().on_gap(direction, length)
         if direction is CLIENT:
             self._data = _Data.NONE
+            self._lost_place = not self.in_block(CLIENT)
             if not self.in_block(CLIENT):
                 self._chunk_last = None
-            self._end_lost = self.in_block(CLIENT) and self._chunk_last is None
+                self._properties = False
+            counted = self._properties or self._chunk_last is not None
+            self._end_lost = self.in_block(CLIENT) and not counted
 
     def recover(self) -> None:
         """The server replies: where a gap hid the end of a message, it has ended."""
+        self._lost_place = False  # within a message it would be silent
         if self._end_lost and self.cancel_block(CLIENT):
             self._end_lost = False
             self._ask_message()
@@ -161,9 +204,3 @@ class Transfer(Dialogue):
         if final:
             self._body = Body()
         return details
-
-
-def _words(line: bytes) -> bool:
-    """Whether the line is of a text, as far as one can tell: printable, and not a command."""
-    printable = _PRINTABLE.match(line) is not None and bool(line.strip())
-    return printable and not grammar.verb_of(line)
