@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from email import message_from_bytes
 from email.header import decode_header
 from email.message import Message
-from email.utils import getaddresses
+from email.utils import collapse_rfc2231_value, decode_params, getaddresses, unquote
+from functools import partial
 from typing import TypeVar
 
 from tutor.protocols.events import Fact
@@ -57,24 +58,58 @@ def unstuff(data: bytes) -> bytes:
     return data[1:] if data.startswith(b"..") else data
 
 
-def facts(header: bytes, body: bytes) -> tuple[Fact, ...]:
+def facts(header: bytes, body: bytes | None, *, cut: bool = False) -> tuple[Fact, ...]:
     """Give what the message tells: sender, recipients, subject, the message itself, attachments.
 
-    ``header`` is up to and with the empty line, ``body`` what follows; either may be empty.
     ``message`` is the Message-ID without brackets, or a short digest where there is none.
+
+    Args:
+        header: up to and with the empty line; may be empty.
+        body: what follows; None where only the header is known.
+        cut: the body goes on beyond what is known of it.
     """
     message = _parsed(header)
     if message is None:
-        return (Fact("message", _digest(header, body)),)
+        return (Fact("message", _digest(header, body or b"")),)
     found = [Fact("sender", name) for name in _addresses(message, "from")]
     found += [Fact("recipient", name) for name in _addresses(message, "to", "cc", "bcc")]
     if subject := _decoded(_field(message, "subject")).strip():
         found.append(Fact("subject", subject))
     identity = _field(message, "message-id").strip().strip("<>")
-    found.append(Fact("message", identity or _digest(header, body)))
-    cut = len(body) > LOOKED_AT
-    found += [Fact("attachment", name) for name in _attachments(message, body[:LOOKED_AT], cut)]
+    found.append(Fact("message", identity or _digest(header, body or b"")))
+    if body is None:
+        names = [name] if (name := _name(message)) else []
+    else:
+        cut = cut or len(body) > LOOKED_AT
+        names = list(_attachments(message, body[:LOOKED_AT], cut))
+    found += [Fact("attachment", name) for name in names]
     return tuple(dict.fromkeys(found))
+
+
+def filename(*fields: Sequence[tuple[bytes, bytes]]) -> str:
+    """The name of an attached file, "" where it has none.
+
+    Args:
+        fields: parameters as names and values, of the disposition and then of the content type.
+    """
+    for name, pairs in zip(("filename", "name"), fields, strict=False):
+        found = _guard(partial(_parameter, name, pairs), "")
+        if found:
+            return _decoded(found)
+    return ""
+
+
+def _parameter(name: str, pairs: Sequence[tuple[bytes, bytes]]) -> str:
+    """One parameter, put together where it comes in pieces or in a charset (RFC 2231)."""
+    texts = [(key.decode("latin-1").lower(), _text(value)) for key, value in pairs]
+    for key, value in decode_params([("", ""), *texts])[1:]:
+        if key == name:
+            return unquote(collapse_rfc2231_value(value))
+    return ""
+
+
+def _text(value: bytes) -> str:
+    return _guard(lambda: value.decode("utf-8"), value.decode("latin-1"))
 
 
 def _guard(work: Callable[[], _T], otherwise: _T) -> _T:
@@ -121,15 +156,20 @@ def _digest(header: bytes, body: bytes) -> str:
     return f"sha256:{mark[:12]}"
 
 
+def _name(message: Message) -> str:
+    """The file name that a part carries, "" where it has none."""
+    return _decoded(str(_guard(lambda: message.get_filename(""), "")))
+
+
 def _attachments(message: Message, body: bytes, cut: bool, depth: int = 0) -> Iterator[str]:
     """Give ``name (size bytes)`` for each part that carries a file name.
 
     The size is of the part as it crossed, in its transfer encoding; of a part that goes on
     beyond what is looked at (``cut``) it is a lower bound, and says so.
     """
-    name = _guard(lambda: message.get_filename(""), "")
-    if name:
-        yield f"{_decoded(str(name))} ({'at least ' if cut else ''}{len(body)} bytes)"
+    if name := _name(message):
+        size = f" ({'at least ' if cut else ''}{len(body)} bytes)" if body or not cut else ""
+        yield f"{name}{size}"
         return
     boundary = _guard(lambda: message.get_boundary(""), "")
     if not boundary or depth >= _DEEPEST:

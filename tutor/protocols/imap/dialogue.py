@@ -126,6 +126,7 @@ class Dialogue:
         if len(self.commands) > _MOST_OPEN:
             del self.commands[0]
         self.client_heard = True
+        self.sasl = None  # until the server asks again
         self.doubt.believe(CLIENT, opened.tag)
         only = opened.command.states
         unseen = not self.server_heard or self.lost[SERVER]
@@ -160,6 +161,7 @@ class Dialogue:
         what, opened = self.waits[0]
         if what is Wait.SASL:
             opened.asked = True
+            self.sasl = opened
         else:
             self.waits.popleft()
         return what, opened

@@ -10,6 +10,7 @@ import re
 
 from tutor.base import Role
 from tutor.protocols.imap.lexer import VALUES, Is, Token
+from tutor.protocols.imap.structure import Structure
 from tutor.protocols.imap.walker import Walker
 
 _ROLES = {
@@ -26,6 +27,7 @@ _ROLES = {
     b"RFC822.HEADER": Role.HEADER,
 }
 _WHOLE = frozenset({b"BODY[]", b"RFC822", b"BINARY[]"})
+_STRUCTURES = frozenset({b"BODY", b"BODYSTRUCTURE"})
 _PIECES = frozenset({b"RFC822.HEADER", b"RFC822.TEXT"})
 _SECTION = re.compile(rb"(?:BODY|BINARY)(?:\.PEEK)?\[([^\]]*)\]")
 _HEADER_SECTION = re.compile(rb"(?:\d+\.)*(?:HEADER|MIME)\b")
@@ -41,7 +43,7 @@ _ENVELOPE = (
     Role.HEADER,  # in-reply-to
     Role.HEADER,  # message-id
 )
-_SUBJECT, _ADDRESS_DEPTH = 1, 4
+_SUBJECT, _IDENTITY, _ADDRESS_DEPTH = 1, 9, 4
 _TOLD = frozenset({2, 5, 6, 7})
 """Fields whose addresses are facts: sender and reply-to seldom say more than from."""
 
@@ -64,6 +66,10 @@ class FetchWalker(Walker):
         subject: of the envelope, as sent.
         addresses: of the envelope: role and address.
         content: whether the value of the last token was content of a message, or a piece of it.
+        section: the data item that it is the value of.
+        partial: whether that is a part of it only, from the beginning on.
+        identity: the Message-ID of the envelope.
+        attachments: of the structure: name and size.
     """
 
     def __init__(self) -> None:
@@ -71,7 +77,11 @@ class FetchWalker(Walker):
         self.name = b""
         self.subject: bytes | None = None
         self.addresses: list[tuple[Role, Address]] = []
-        self.content = False
+        self.content = self.partial = False
+        self.section = b""
+        self.identity: bytes | None = None
+        self.attachments: tuple[str, ...] = ()
+        self._structure: Structure | None = None
         self._origin = 0
         self._field = 0  # index in the envelope
 
@@ -85,11 +95,15 @@ class FetchWalker(Walker):
             self._closed()
         elif token.what is Is.PARTIAL:
             self._origin = int(token.text[1:-1].split(b".")[0])
+            self.partial = True
         elif token.what in VALUES:
             return self._value(token)
         return Role.ARGUMENT
 
     def _opened(self) -> None:
+        if self.name in _STRUCTURES:
+            self._structure = self._structure or Structure()
+            self._structure.open()
         if self.name == b"ENVELOPE":
             if self._depth == 2:
                 self._field = 0
@@ -98,6 +112,9 @@ class FetchWalker(Walker):
 
     def _closed(self) -> None:
         self._depth = max(0, self._depth - 1)
+        if self._structure and self._structure.close():
+            self.attachments = self._structure.attachments()
+            self._structure = None
         if self._depth == 1:
             self.name = b""
         elif self._depth == 2:
@@ -107,6 +124,7 @@ class FetchWalker(Walker):
         if not self.name:
             self.name = token.text.upper()
             self._origin = 0
+            self.partial = False
             return Role.ITEM
         role = self._of(token)
         if self._depth <= 1:
@@ -117,11 +135,14 @@ class FetchWalker(Walker):
         missing = token.what is Is.ATOM and token.text.upper() == b"NIL"
         if self.name == b"ENVELOPE":
             return self._envelope(token, missing=missing)
+        if self._structure:
+            self._structure.value(None if missing else token.value)
         if missing:
             return Role.ARGUMENT
         return self._content()
 
     def _content(self) -> Role:
+        self.section = self.name
         if self.name in _WHOLE:
             if self._origin:
                 return Role.LITERAL  # from the middle of a message: header or body, who knows
@@ -138,6 +159,8 @@ class FetchWalker(Walker):
         if self._depth == 2:
             if self._field == _SUBJECT and not missing:
                 self.subject = token.value
+            elif self._field == _IDENTITY and not missing:
+                self.identity = token.value
             self._field += 1
         elif self._depth == _ADDRESS_DEPTH and self._field in _TOLD and self.addresses:
             self.addresses[-1][1].append(None if missing else token.value)

@@ -103,7 +103,7 @@ _GROUPED = re.compile(
 )
 _WORDS = re.compile(
     _COMMON
-    + rb'|(?P<quoted>"(?:[^"\\\r\n]|\\[^\r\n])*"(?=[ \t\r\n]|\Z))'
+    + rb'|(?P<quoted>"(?:[^"\\\r\n]|\\[^\r\n])*"(?=[ \t\r\n"]|\Z))'
     + rb"|(?P<atom>(?:[^ \t\r\n]|\r(?!\r*\n))+)"
     + rb"|(?P<rest>[\s\S])"
 )

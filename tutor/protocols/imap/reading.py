@@ -24,11 +24,11 @@ _WORDS = frozenset({"LOGIN", "AUTHENTICATE"})
 
 
 def told(content: bytes, *, cut: bool = False) -> tuple[Fact, ...]:
-    """Give the facts of a message; where its end was not captured, those of its whole lines."""
+    """Give the facts of a message; where its end is not known, those of its whole lines."""
     if cut:
         content = content[: content.rfind(b"\n") + 1]
     at = message.split(content)
-    return message.facts(content[:at], content[at:]) if content or not cut else ()
+    return message.facts(content[:at], content[at:], cut=cut) if content else ()
 
 
 class Reading:

@@ -13,6 +13,9 @@ from tutor.protocols.imap.tiles import Tiles
 from tutor.protocols.imap.walker import Walker
 
 _CODE = re.compile(rb"\[(?P<name>[^\s\[\]]+)(?P<rest>(?:[ \t][^\r\n]*?)?)\](?=[ \t\r\n]|\Z)")
+_CUT_CODE = re.compile(rb"\[(?P<name>[^\s\[\]]+)(?P<rest>[ \t][^\]\r\n]*)\Z")
+"""One whose end, like that of its line, was not captured."""
+
 _CLUMSY_CODE = re.compile(rb"\[(?P<name>[^\s\[\]]+)(?P<rest>[^\]\r\n]*)\]")
 
 
@@ -35,7 +38,7 @@ class Status:
         self.offers: tuple[Offer, ...] = ()
         end = len(line.rstrip(b"\r\n"))
         at = self._spaces(tiles, start, line, at)
-        code = _CODE.match(line, at) or _CLUMSY_CODE.match(line, at)
+        code = _CODE.match(line, at) or _CLUMSY_CODE.match(line, at) or _CUT_CODE.match(line, at)
         if code:
             self._read(tiles, start, code)
             at = self._spaces(tiles, start, line, code.end())
@@ -58,7 +61,7 @@ class Status:
         for token in tokens(unit):
             tiles.token(token, walker.role(token))
         tiles.add(Role.CODE, start + code.end())
-        if self.code == "CAPABILITY":
+        if self.code == "CAPABILITY" and code[0].endswith(b"]"):
             self.offers = (offer(walker),)
 
 

@@ -19,6 +19,9 @@ from tutor.protocols.imap.status import offer
 from tutor.protocols.imap.tiles import Tiles
 from tutor.protocols.imap.walker import Walker
 
+_OWN_HEADER = re.compile(rb"BODY(?:\.PEEK)?\[HEADER|RFC822\.HEADER")
+"""Sections with the header of the message itself, not of one inside it."""
+
 _NAMES_MAILBOX = frozenset({"LIST", "LSUB", "XLIST", "STATUS"})
 
 
@@ -38,6 +41,8 @@ class Data:
         self._walker = FetchWalker() if fetched else Walker(DATA.get(name, (REST,)))
         self._carry: Role | None = None
         self._facts: list[Fact] = []
+        self._message: str | None = None  # what names the message of which content came
+        self._piece = False  # a piece of it came, and no message is told yet
 
     def read(self, unit: Unit, *, more: bool, cut: bool) -> tuple[tuple[Part, ...], list[Detail]]:
         """Give the parts of the unit and what it tells.
@@ -95,23 +100,30 @@ class Data:
     def _content(self, role: Role, content: bytes, *, cut: bool = False) -> None:
         """Take note of what a message's content tells."""
         walker = self._walker
+        if not isinstance(walker, FetchWalker):
+            return
         if walker.message:
-            self._facts += told(content, cut=cut)
-        elif isinstance(walker, FetchWalker) and walker.content:
-            if role is Role.HEADER:
-                header = told(content, cut=cut)
-                self._facts += [fact for fact in header if fact.kind != "message"]
-            elif role is Role.BODY and content and not self._message_told():
-                # parts of one message are not so many messages
-                self._facts.append(Fact("message", f"#{self._number}"))
+            self._facts += told(content, cut=cut or walker.partial)
+            self._piece = self._piece or bool(content)
+        elif walker.content and role is Role.HEADER:
+            self._header(walker.section, content, cut=cut or walker.partial)
+        elif walker.content and role is Role.BODY and content:
+            self._piece = True
 
-    def _message_told(self) -> bool:
-        return any(fact.kind == "message" for fact in self._facts)
+    def _header(self, name: bytes, content: bytes, *, cut: bool) -> None:
+        """A header alone tells no message; but it may name the one of which pieces come."""
+        if cut:
+            content = content[: content.rfind(b"\n") + 1]
+        for fact in message.facts(content, None):
+            if fact.kind != "message":
+                self._facts.append(fact)
+            elif _OWN_HEADER.match(name) and not fact.value.startswith("sha256:"):
+                self._message = fact.value
 
     def _details(self, *, cut: bool) -> list[Detail]:
         values = self._walker.values
         if isinstance(self._walker, FetchWalker):
-            return [*self._envelope(self._walker), *self._facts]
+            return [*self._envelope(self._walker), *self._facts, *self._pieces()]
         if self.name == "CAPABILITY" and not cut:
             return [offer(self._walker)]
         if self.name == "ID" and (name := identified([value.data for value in values])):
@@ -119,6 +131,13 @@ class Data:
         if self.name in _NAMES_MAILBOX and not cut:
             return [Fact("mailbox", decode(v.data)) for v in values if v.role is Role.MAILBOX]
         return []
+
+    def _pieces(self) -> list[Fact]:
+        """The message of which pieces came: one, however many they are."""
+        piece, self._piece = self._piece, False
+        if not piece or any(fact.kind == "message" for fact in self._facts):
+            return []
+        return [Fact("message", self._message or f"#{self._number}")]
 
     def _envelope(self, walker: FetchWalker) -> list[Fact]:
         """Facts of an envelope, once."""
@@ -130,5 +149,8 @@ class Data:
         if walker.subject:
             subject = told(b"Subject: " + walker.subject + b"\r\n\r\n")
             found += [fact for fact in subject if fact.kind == "subject"]
-        walker.addresses, walker.subject = [], None
+        found += [Fact("attachment", name) for name in walker.attachments]
+        if walker.identity:
+            self._message = text(walker.identity).strip().strip("<>")
+        walker.addresses, walker.subject, walker.attachments = [], None, ()
         return list(dict.fromkeys(found))

@@ -59,6 +59,7 @@ class Walker:
         self._inside = 0  # values seen in the present list
         self._due: list[Role] = []  # roles of the values that a search key asked for
         self._listed = Role.FLAG  # what a list among the arguments of APPEND holds
+        self._pieces = 0  # of a message put together (RFC 4469): those so far
         self.values: list[Value] = []
         self.message = False
 
@@ -72,6 +73,8 @@ class Walker:
             self._depth += 1
         elif token.what is Is.CLOSE:
             self._depth = max(0, self._depth - 1)
+            if self._depth == 0:
+                self._listed = Role.FLAG
         elif token.what in VALUES:
             if self._depth == 0:
                 self._begin(token)
@@ -121,12 +124,14 @@ class Walker:
 
     def _message(self, token: Token) -> Role:
         if token.what is Is.LITERAL:
-            self.message = True
+            self.message = not self._depth or not self._pieces  # others are no messages
+            self._pieces += 1
             return Role.BODY
         if token.what is Is.QUOTED:
             return Role.ARGUMENT
         if self._depth == 0:  # CATENATE or UTF8, and a list of pieces (RFC 4469, RFC 6855)
             self._listed = Role.PARAMETER
+            self._pieces = 0
         return self._listed
 
 
