@@ -21,7 +21,17 @@ from tests.streams.talk import (
     text,
 )
 from tutor.base import CLIENT, SERVER
-from tutor.streams import Chunk, Closed, Conflict, Connection, Gap, Opened, Segment, StreamItem
+from tutor.streams import (
+    Chunk,
+    Closed,
+    Conflict,
+    Connection,
+    Gap,
+    Opened,
+    Segment,
+    StreamItem,
+    in_causal_order,
+)
 
 BOTH = (CLIENT, SERVER)
 
@@ -168,3 +178,19 @@ def test_noise_between_the_packets_of_others_is_ignored(data: st.DataObject) -> 
         if data.draw(st.booleans()):
             segments.append(segment._replace(source=stranger, flags=ACK, payload=b"x"))
     check_whole(talk, talk.segments, run(segments))
+
+
+@given(st.data())
+def test_two_interfaces_are_laid_into_each_other(data: st.DataObject) -> None:
+    """Each end's packets a little out of order, the two ends' in any order."""
+    talk = data.draw(talks())
+    mine = data.draw(jostled([s for s in talk.segments if s.source == ENDS[CLIENT]]))
+    theirs = data.draw(jostled([s for s in talk.segments if s.source == ENDS[SERVER]]))
+    order = data.draw(st.permutations([0] * len(mine) + [1] * len(theirs)))
+    captured = [(mine, theirs)[which].pop(0) for which in order]
+    segments = [s._replace(number=number) for number, s in enumerate(captured, 1)]
+    items = run(in_causal_order(segments))
+    for who in BOTH:
+        assert text(items, who) == bytes(talk.said[who])
+    assert not [item for item in items if isinstance(item, Gap | Conflict)]
+    check_causal(talk, segments, items)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.streams.talk import ACK, ALICE, FIN, RST, SERVER_END, SYN, Talk, check_tiles, run, text
@@ -16,7 +18,8 @@ from tutor.streams import (
     Segment,
     StreamItem,
 )
-from tutor.streams.half import FAR, MAX_HELD
+from tutor.streams.half import MAX_HELD
+from tutor.streams.strays import FAR
 
 
 def segment(
@@ -422,3 +425,13 @@ def test_a_syn_after_the_middle_of_another_connection_starts_anew() -> None:
     for each in talk.segments[3:]:
         connection.feed(each)
     assert connection.starts_anew(segment(CLIENT, 777777, 0, SYN))
+
+
+def test_many_small_copies_cost_no_more_than_many_segments() -> None:
+    """One byte a segment and each captured twice: a copy is not compared with all there is."""
+    talk = Talk().open().turns([(SERVER, bytes(60_000))], size=1)
+    twice = numbered([s for s in talk.segments for _ in range(2)])
+    start = time.process_time()
+    items = run(twice)
+    assert text(items, SERVER) == bytes(60_000)
+    assert time.process_time() - start < 20  # it was more than two minutes

@@ -23,10 +23,13 @@ from tutor.protocols.registry import PORTS, suggests_mail
 from tutor.protocols.tls import KeyLog, TlsFacts
 from tutor.session import Options, Session
 from tutor.sources import Flow, Index, Wanted, dissect, open_source
-from tutor.streams import Segment
+from tutor.streams import Segment, in_causal_order
 
 KEEP_BYTES = 4 << 20
 """Payload of finished sessions that stays in memory."""
+
+MAX_REORDERED = 1 << 16
+"""Packets of a flow that is put in another order, in memory; a longer one is read as it stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,8 @@ class _Read:
     fed: int = 0
     ids: dict[int, int] | None = None  # position in the flow -> session id
     hint: Endpoint | None = None
+    disordered: bool = False
+    causal: bool = False  # its segments are not read in the order of the file
     finished: bool = False
 
 
@@ -232,20 +237,30 @@ class Capture:
             # let go of, and now more comes: read it from its start again
             read.sessions = FlowSessions(self._options(), self._server_ports, read.hint)
             read.fed = 0
-        for segment in self._segments(read.flow, read.fed):
+        for segment in self._segments(read, read.fed):
             read.sessions.feed(segment)
         read.fed = len(read.flow.offsets)
+        read.disordered = read.sessions.disordered
         hint = read.sessions.better_hint() if read.hint is None else None
         if hint is not None:
             read.hint, read.sessions = hint, None
             self._feed(read)
-            return
-        self._describe(read)
+        elif not (self._whole and self._put_in_order(read)):
+            self._describe(read)
+
+    def _put_in_order(self, read: _Read) -> bool:
+        """Read a flow once more where it holds replies ahead of their commands."""
+        if read.causal or not read.disordered or len(read.flow.offsets) > MAX_REORDERED:
+            return False
+        read.causal, read.sessions = True, None
+        self._feed(read)
+        return True
 
     def _finish(self, read: _Read) -> None:
         if read.finished:
             return
         read.finished = True
+        self._put_in_order(read)
         if read.sessions:
             read.sessions.finish()
             self._describe(read)
@@ -260,11 +275,11 @@ class Capture:
         else:
             self._kept += size
 
-    def _segments(self, flow: Flow, first: int = 0) -> Iterator[Segment]:
-        for packet in self._source.packets_at(flow.offsets, first):
-            item = dissect(packet)
-            if isinstance(item, Segment):
-                yield item
+    def _segments(self, read: _Read, first: int = 0) -> Iterator[Segment]:
+        packets = self._source.packets_at(read.flow.offsets, first)
+        items = (dissect(packet) for packet in packets)
+        segments = (item for item in items if isinstance(item, Segment))
+        return in_causal_order(segments) if read.causal else segments
 
     def _options(self) -> Options:
         for secrets in self._source.secrets[self._secrets :]:
@@ -291,7 +306,7 @@ class Capture:
 
     def _read_again(self, read: _Read, place: int, number: int) -> Session:
         again = FlowSessions(self._options(), self._server_ports, read.hint)
-        for segment in self._segments(read.flow):
+        for segment in self._segments(read):
             again.feed(segment)
         if self._whole:
             again.finish()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tutor.base import Endpoint
 from tutor.findings import CredentialFold, RuleFold
 from tutor.session import Conversation, Options, Session
-from tutor.streams import Connection, Segment, StreamItem
+from tutor.streams import Connection, Reuse, Segment, StreamItem
 
 
 class Growing:
@@ -79,18 +79,31 @@ class FlowSessions:
         self._options = options
         self._ports = ports
         self._hint = hint
+        self._reuse = Reuse()
         self.all: list[Growing] = []
 
     def feed(self, segment: Segment) -> None:
         """Take the next segment of the flow."""
-        if not self.all or self.all[-1].connection.starts_anew(segment):
+        current = self.all[-1].connection if self.all else None
+        for anew, told in self._reuse.feed(segment, current):
+            self._take(told, anew=anew)
+
+    def _take(self, segment: Segment, *, anew: bool) -> None:
+        if anew:
             if self.all:
                 self.all[-1].finish()
             self.all.append(Growing(self._options, self._ports, self._hint))
         self.all[-1].feed(segment)
 
+    @property
+    def disordered(self) -> bool:
+        """Whether the segments are better read once more, ``in_causal_order``."""
+        return any(growing.connection.disordered for growing in self.all)
+
     def finish(self) -> None:
         """Nothing more comes."""
+        for anew, told in self._reuse.finish():
+            self._take(told, anew=anew)
         if self.all:
             self.all[-1].finish()
 

@@ -3,7 +3,9 @@
 Knows nothing of protocols, files or clocks. RFC 9293.
 """
 
+from tutor.streams.causal import in_causal_order
 from tutor.streams.reassembly import Connection
+from tutor.streams.reuse import Reuse
 from tutor.streams.types import Chunk, Closed, Conflict, Flag, Gap, Opened, Segment, StreamItem
 
 __all__ = [
@@ -14,6 +16,8 @@ __all__ = [
     "Flag",
     "Gap",
     "Opened",
+    "Reuse",
     "Segment",
     "StreamItem",
+    "in_causal_order",
 ]

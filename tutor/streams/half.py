@@ -7,12 +7,12 @@ place of the next byte to give out; what lies beyond it waits in ``Pieces``.
 
 from __future__ import annotations
 
+from collections import deque
+
 from tutor.base import Direction
 from tutor.streams.pieces import Clash, Piece, Pieces
+from tutor.streams.strays import FAR, Strays
 from tutor.streams.types import Chunk, Closed, Conflict, Gap, StreamItem
-
-FAR = 1 << 24
-"""Bytes ahead of the known stream (16 MiB) at which one segment alone is taken for a stray."""
 
 MAX_HOLE = 1 << 26
 """No hole is believed to be larger (64 MiB): a gap costs its length in memory further up."""
@@ -21,6 +21,7 @@ MAX_HELD = 1 << 22
 """Bytes that wait behind a hole (4 MiB), as a receiver's window would bound them."""
 
 MAX_PIECES = 4096
+_REMEMBERED_HOLES = 64
 _START_PIECES = 3  # segments that wait for an earlier one where the start was not captured
 
 
@@ -35,23 +36,31 @@ class Half:
         next: place of the next byte to give out.
         closed: whether the end of this direction was given out.
         gaps: how many gaps were given out.
+        clashed: whether two copies of a range differed.
+        strays: segments too far from here to belong here.
+        late: whether bytes came that were given up, or acknowledged before this end was seen.
     """
 
     __slots__ = (
         "_fin",
         "_fin_packet",
+        "_given_up",
+        "_heard",
+        "_on_syn",
         "_origin",
         "_pieces",
-        "_stray",
         "_zero",
         "acked",
+        "clashed",
         "closed",
         "direction",
         "gaps",
         "isn",
+        "late",
         "next",
         "seen",
         "started",
+        "strays",
         "tolerated",
     )
 
@@ -65,10 +74,15 @@ class Half:
         self.gaps = 0
         self.acked = -1  # highest place that the other end acknowledged
         self.tolerated = -1  # an acknowledged place up to which nothing is waited for
+        self.late = False
+        self.clashed = False
+        self.strays = Strays()
+        self._given_up: deque[tuple[int, int]] = deque(maxlen=_REMEMBERED_HOLES)
+        self._heard: int | None = None  # highest number acknowledged before anything was seen
+        self._on_syn = 0  # bytes that came with the SYN
         self._origin: int | None = None  # sequence number of place 0
         self._zero = 0  # place of stream offset 0
         self._pieces = Pieces()
-        self._stray: int | None = None
         self._fin: int | None = None
         self._fin_packet = (0, 0)
 
@@ -81,13 +95,27 @@ class Half:
         ahead = (seq - self._origin - self.next) & 0xFFFFFFFF
         return self.next + (ahead if ahead < 0x80000000 else ahead - 0x100000000)
 
-    def syn(self, seq: int) -> None:
-        """Its SYN was seen: the byte after it is offset 0 (the first one seen counts)."""
+    def syn(self, seq: int, size: int = 0) -> None:
+        """Its SYN was seen, with ``size`` bytes; the byte after the first SYN is offset 0."""
         if self.isn is not None:
             return
         self.isn = seq & 0xFFFFFFFF
+        self._on_syn = size
         if not self.started:
             self._start(self.place((seq + 1) & 0xFFFFFFFF))
+
+    def opens_up_to(self, ack: int) -> bool:
+        """Whether that number acknowledges its SYN, with some of what came on it (RFC 7413)."""
+        assert self.isn is not None
+        return (ack - self.isn - 1) & 0xFFFFFFFF <= self._on_syn
+
+    def begins_behind(self, seq: int) -> bool:
+        """Whether its first byte, where that is settled, stands right behind this number."""
+        return self.started and self.place((seq + 1) & 0xFFFFFFFF) == self._zero
+
+    def near(self, seq: int) -> bool:
+        """Whether the number can be one of this stream."""
+        return not self.started or abs(self.place(seq) - self.next) <= FAR
 
     def start_here(self, seq: int) -> None:
         """The stream begins at this number, as the other end's SYN-ACK tells."""
@@ -108,6 +136,8 @@ class Half:
 
     def acknowledge(self, ack: int) -> None:
         """The other end has everything before ``ack``."""
+        if not self.seen:
+            self._heard = ack
         if self._origin is None:
             return
         place = self.place(ack)
@@ -137,6 +167,9 @@ class Half:
 
     def add(self, seq: int, data: bytes, missing: int, packet: int, time: int) -> None:
         """Take the bytes of one segment, in any order; ``missing`` were cut off behind them."""
+        if self._heard is not None:
+            self.late |= 0 < (self._heard - seq) & 0xFFFFFFFF <= FAR
+            self._heard = None
         start = self.place(seq)
         end = start + len(data)
         if self._strays(start, end):
@@ -166,8 +199,8 @@ class Half:
             self.settle()
         if not self.started or start <= self.next + FAR:
             return False
-        known, self._stray = self._stray, end
-        return known is None or not known <= start < known + FAR or start > self.next + MAX_HOLE
+        self.strays.take(start, end)
+        return self.strays.count < 2 or start > self.next + MAX_HOLE
 
     def _keep_alive(self, start: int, data: bytes) -> bool:
         """One garbage byte below the next one keeps a connection alive (RFC 1122 4.2.3.6)."""
@@ -182,6 +215,9 @@ class Half:
             self._fin = None  # bytes beyond it: that was not the end
         if self.started and new.start < self.next:
             self._pieces.compare(new, self.acked)
+            self.late |= bool(new.data) and any(
+                start < new.end and new.start < end for start, end in self._given_up
+            )
             if new.end <= self.next:
                 return
             new = new.part(self.next, new.end)
@@ -210,6 +246,7 @@ class Half:
             waiting = self._pieces.waiting
             stop = min(waiting[0].start, place) if waiting else place
             if stop > self.next:
+                self._given_up.append((self.next, stop))
                 self._gap(stop, time, out)
             self.drain(out)
 
@@ -254,6 +291,7 @@ class Half:
                 later.append(clash)
                 continue
             offset = kept.start - self._zero
+            self.clashed = True
             out.append(
                 Conflict(
                     self.direction, offset, kept.data, other.data, other.packet, other.time, settled

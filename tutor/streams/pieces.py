@@ -5,8 +5,7 @@ Places are plain integers that do not wrap; see ``half``.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import deque
+from bisect import bisect_left, bisect_right
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -46,13 +45,14 @@ class Pieces:
         clashes: copies that differed, not yet reported.
     """
 
-    __slots__ = ("_recent", "_recent_size", "clashes", "size", "waiting")
+    __slots__ = ("_forgotten", "_recent", "_recent_size", "clashes", "size", "waiting")
 
     def __init__(self) -> None:
         self.waiting: list[Piece] = []
         self.size = 0
         self.clashes: list[Clash] = []
-        self._recent: deque[Piece] = deque()
+        self._recent: list[Piece] = []  # in order; the first ``_forgotten`` are as good as gone
+        self._forgotten = 0
         self._recent_size = 0
 
     def put(self, new: Piece, acked: int) -> None:
@@ -111,15 +111,25 @@ class Pieces:
 
     def compare(self, new: Piece, acked: int) -> None:
         """Compare with what was taken lately."""
-        for old in self._recent:
-            if old.start < new.end and new.start < old.end:
+        recent = self._recent
+        at = bisect_right(recent, new.start, self._forgotten, key=_START)
+        for index in range(max(at - 1, self._forgotten), len(recent)):
+            old = recent[index]
+            if old.start >= new.end:
+                break
+            if new.start < old.end:
                 self._compare(old, new, acked)
 
     def _remember(self, piece: Piece) -> None:
-        self._recent.append(piece)
+        recent = self._recent
+        recent.append(piece)
         self._recent_size += len(piece.data)
         while self._recent_size > _REMEMBERED:
-            self._recent_size -= len(self._recent.popleft().data)
+            self._recent_size -= len(recent[self._forgotten].data)
+            self._forgotten += 1
+        if self._forgotten > len(recent) // 2:
+            del recent[: self._forgotten]
+            self._forgotten = 0
 
     def _compare(self, old: Piece, new: Piece, acked: int) -> None:
         start, end = max(old.start, new.start), min(old.end, new.end)

@@ -20,7 +20,9 @@ from __future__ import annotations
 from collections import deque
 
 from tutor.base import CLIENT, SERVER, Endpoint
+from tutor.streams.ends import client_and_server
 from tutor.streams.half import Half
+from tutor.streams.handshake import Handshake
 from tutor.streams.types import Flag, Opened, Segment, StreamItem
 
 PATIENCE = 8
@@ -29,6 +31,7 @@ PATIENCE = 8
 PATIENCE_NS = 500_000_000
 """The same in packet time, nanoseconds."""
 
+_STRAYS = 3  # segments in a row, far from all that is known, that are a connection of their own
 _SYN = int(Flag.SYN)
 _ACK = int(Flag.ACK)
 _FIN = int(Flag.FIN)
@@ -58,7 +61,7 @@ class Connection:
         self._ends: tuple[Endpoint, Endpoint] | None = None  # client, server
         self._halves = (Half(), Half())  # what each of _ends sends
         self._roles_sure = False
-        self._handshake: dict[str, int] = {}
+        self._handshake = Handshake()
         self._time = 0  # of the first segment
         self._last_time = 0
         self._opened = False
@@ -84,20 +87,35 @@ class Connection:
     @property
     def complete(self) -> bool:
         """Whether opening and end were seen and no byte is missing."""
-        whole = {"syn", "syn-ack"} <= self._handshake.keys() and self.ended
-        return whole and not any(half.gaps for half in self._halves)
+        return self._handshake.complete and self.ended and not any(h.gaps for h in self._halves)
+
+    @property
+    def disordered(self) -> bool:
+        """Whether bytes came that were long acknowledged, and given up or never waited for.
+
+        Not so where copies differ: then it matters which one came first.
+        """
+        late = any(half.late for half in self._halves)
+        return late and not any(half.clashed for half in self._halves)
 
     def starts_anew(self, segment: Segment) -> bool:
-        """Tell whether this segment opens another connection of the same endpoints (port reuse)."""
-        if not segment.flags & _SYN or segment.flags & _RST or self._ends is None:
-            return False
+        """Tell whether this segment opens another connection of the same endpoints (port reuse).
+
+        Or whether it belongs to one whose opening was not captured: numbers that have nothing to
+        do with those of this one.
+        """
         half, other = self._pair(segment)
-        if half is None or other is None:
+        if half is None or other is None or segment.flags & _RST:
             return False
+        if not segment.flags & _SYN:
+            elsewhere = bool(segment.payload) and not half.near(segment.seq)
+            return elsewhere and (self.ended or half.strays.count >= _STRAYS)
         if half.isn is not None:
             return half.isn != segment.seq
         if segment.flags & _ACK:
-            return other.isn is not None and segment.ack != (other.isn + 1) & 0xFFFFFFFF
+            return other.isn is not None and not other.opens_up_to(segment.ack)
+        if half.begins_behind(segment.seq):
+            return False  # it was captured behind its SYN-ACK
         return self._opened or (half.seen and self._fed > PATIENCE)
 
     def feed(self, segment: Segment) -> list[StreamItem]:
@@ -145,16 +163,8 @@ class Connection:
         return None, None
 
     def _first_guess(self, segment: Segment) -> tuple[Endpoint, Endpoint]:
-        source, target = segment.source, segment.target
-        forward = (source, target)
-        if segment.flags & _SYN:
-            self._roles_sure = True
-            return (target, source) if segment.flags & _ACK else forward
-        if self._hint in forward:
-            return forward if self._hint == source else (target, source)
-        known = [end for end in forward if end.port in self._ports]
-        server = known[0] if len(known) == 1 else min(target, source, key=lambda end: end.port)
-        return (source, target) if server == target else (target, source)
+        self._roles_sure = bool(segment.flags & _SYN)
+        return client_and_server(segment, self._hint, self._ports)
 
     def _roles_from(self, segment: Segment) -> None:
         """A SYN that was captured late still tells who is who, if nothing was given out yet."""
@@ -238,16 +248,15 @@ class Connection:
             self._try_open(segment, half, out)
         if self._opened or not flags & _SYN:  # data on a SYN is told after the opening
             self._emit(half, out)
-        if flags & _RST:
+        if flags & _RST and half.near(segment.seq):
             self._cut(segment, half, out)
 
     def _syn(self, segment: Segment, half: Half, other: Half) -> None:
         self._roles_from(segment)
-        half.syn(segment.seq)
+        half.syn(segment.seq, len(segment.payload) + segment.missing)
         if segment.flags & _ACK:
             other.start_here(segment.ack)
-        name = "syn-ack" if segment.flags & _ACK else "syn"
-        self._handshake.setdefault(name, segment.number)
+        self._handshake.syn(segment)
 
     def _absorb(self, segment: Segment, half: Half) -> None:
         seq = segment.seq
@@ -270,7 +279,7 @@ class Connection:
     def _try_open(self, segment: Segment, half: Half, out: list[StreamItem]) -> None:
         """Tell the opening, once it is known what it was."""
         flags = segment.flags
-        shaken = "syn" in self._handshake and not flags & _SYN
+        shaken = self._handshake.begun and not flags & _SYN
         if shaken or flags & _RST or (flags & _FIN and half.started):
             self._open(out, segment)
 
@@ -280,23 +289,9 @@ class Connection:
         self._opened = True
         self._halves[CLIENT].direction = CLIENT
         self._halves[SERVER].direction = SERVER
-        if "syn" in self._handshake:
-            self.opening = self._how_opened(segment)
-        packets = set(self._handshake.values())
-        out.append(Opened(self.opening, tuple(sorted(packets)), self._time))
-
-    def _how_opened(self, segment: Segment | None) -> str:
-        if segment is None or self._ends is None:
-            answered = "syn-ack" in self._handshake or self._halves[SERVER].seen
-            return "open" if answered else "unanswered"
-        if segment.flags & _RST and "syn-ack" not in self._handshake:
-            from_server = segment.source == self._ends[SERVER]
-            if from_server:
-                self._handshake["rst"] = segment.number
-            return "refused" if from_server else "unanswered"
-        if segment.source == self._ends[CLIENT] and segment.flags & _ACK:
-            self._handshake["ack"] = segment.number
-        return "open"
+        answered = self._halves[SERVER].seen
+        self.opening = self._handshake.outcome(segment, self.client, answered=answered)
+        out.append(Opened(self.opening, self._handshake.packets, self._time))
 
     def _cut(self, segment: Segment, half: Half, out: list[StreamItem]) -> None:
         if not self._reset and not all(each.closed for each in self._halves):
