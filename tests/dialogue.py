@@ -19,14 +19,19 @@ def pieces(lines: Sequence[str | bytes]) -> list[tuple[bool, bytes]]:
     return [(line.startswith(b"C"), line[3:]) for line in raw]
 
 
-def play(port: int, lines: Sequence[str | bytes], options: Options | None = None) -> Session:
-    """The session that these lines make."""
+def play(
+    port: int,
+    lines: Sequence[str | bytes],
+    options: Options | None = None,
+    start: int = 1_700_000_000,
+) -> Session:
+    """The session that these lines make; ``start`` in Unix seconds, then a line a millisecond."""
     conversation = Conversation(1, CLIENT_END, Endpoint(SERVER_ADDRESS, port), options)
-    conversation.take(Opened("open", (1, 2, 3), 1_700_000_000_000_000_000))
+    conversation.take(Opened("open", (1, 2, 3), start * 1_000_000_000))
     offsets = [0, 0]
     for number, (from_client, data) in enumerate(pieces(lines), 4):
         direction = CLIENT if from_client else SERVER
-        time = 1_700_000_000_000_000_000 + number * 1_000_000
+        time = start * 1_000_000_000 + number * 1_000_000
         conversation.take(Chunk(direction, offsets[direction], data, number, time))
         offsets[direction] += len(data)
     conversation.finish()

@@ -118,52 +118,70 @@ def test_eve_learns_step_by_step_and_each_fact_once() -> None:
     assert {"address", "port", "time", "protocol"} <= before
 
 
-def relay(sender: str, recipient: str, answer: str, port: int = 25, auth: bool = False) -> set[str]:
-    login = ["C: AUTH PLAIN AGEAYg==\r\n", "S: 235 ok\r\n"] if auth else []
-    return rules(
-        port,
-        [
-            "S: 220 mail.example.org ESMTP\r\n",
-            "C: EHLO x.example.com\r\n",
-            "S: 250 mail.example.org\r\n",
-            *login,
-            f"C: MAIL FROM:<{sender}>\r\n",
-            "S: 250 ok\r\n",
-            f"C: RCPT TO:<{recipient}>\r\n",
-            f"S: {answer}\r\n",
-        ],
-    )
+FETCH = "S: * 1 FETCH ({})\r\na OK done\r\n"
+MAIL = [
+    *("S: 220 mail.example.org\r\n", "C: EHLO c\r\n", "S: 250 mail.example.org\r\n"),
+    *("C: MAIL FROM:<a@example.org>\r\n", "S: 250 ok\r\n"),
+    *("C: RCPT TO:<b@example.org>\r\n", "S: 250 ok\r\n"),
+]
+DATA = [*MAIL, "C: DATA\r\n", "S: 354 go\r\n"]
 
 
-def test_an_open_relay_takes_mail_from_anybody_for_anybody() -> None:
-    assert relay("a@example.com", "b@example.net", "250 ok") == {"open-relay"}
+@pytest.mark.parametrize(
+    "item",
+    [
+        "BODY[] {15}\r\nSubject: hi\r\n\r\n",
+        "BODY[TEXT] hello",
+        'BODY[1] "hello"',
+        "BODY[]<100> {3}\r\nabc",
+        "BODY[HEADER] {15}\r\nSubject: hi\r\n\r\n",
+        "BODY[HEADER.FIELDS (SUBJECT)] {15}\r\nSubject: hi\r\n\r\n",
+        'FLAGS (\\Seen) RFC822.HEADER "Subject: x"',
+        "BINARY[1] ~{3}\r\nabc",
+        'PREVIEW "hello"',
+    ],
+)
+def test_a_fetched_section_is_a_message_in_the_clear(item: str) -> None:
+    talk = ["S: * OK ready\r\n", "C: a FETCH 1 X\r\n", FETCH.format(item)]
+    (found,) = findings(dialogue.play(143, talk))
+    assert (found.rule, found.step, found.packets) == ("message-in-clear", 4, (6,))
 
 
-def test_what_is_no_open_relay() -> None:
-    assert relay("a@example.com", "b@example.net", "550 no") == set()
-    assert relay("a@example.com", "bob@example.org", "250 ok") == set()
-    assert relay("alice@example.org", "b@example.net", "250 ok") == set()
-    assert relay("a@example.com", "b@example.net", "250 ok", port=587) == set()
-    assert "open-relay" not in relay("a@example.com", "b@example.net", "250 ok", auth=True)
+@pytest.mark.parametrize(
+    "item",
+    [
+        'ENVELOPE ("d" "s" NIL NIL NIL NIL NIL NIL NIL "<1@example.org>")',
+        "BODY[] {0}\r\n",
+        'BODY[TEXT] ""',
+        "BODY[] NIL",
+        'BODYSTRUCTURE ("TEXT" "PLAIN" NIL NIL "words" "7BIT" 10 1)',
+        "RFC822.SIZE 100 UID 4 FLAGS (\\Seen)",
+    ],
+)
+def test_a_fetch_without_content(item: str) -> None:
+    talk = ["S: * OK ready\r\n", "C: a FETCH 1 X\r\n", FETCH.format(item)]
+    assert not findings(dialogue.play(143, talk))
 
 
-def test_logins_sent_at_once_keep_their_own_answers() -> None:
-    imap_lines = [
-        "S: * OK ready\r\n",
-        "C: a LOGIN ann x\r\n",
-        "C: b LOGIN bob x\r\n",
-        "S: b OK done\r\n",
-        "S: a NO\r\n",
-    ]
-    found = credentials(dialogue.play(143, imap_lines))
-    assert [(one.username, one.accepted) for one in found] == [("ann", False), ("bob", True)]
-    pop3_lines = [
-        "S: +OK ready\r\n",
-        "C: USER ann\r\n",
-        "C: PASS x\r\n",
-        "C: USER bob\r\n",
-        "C: PASS y\r\n",
-        "S: +OK\r\n-ERR no\r\n+OK\r\n+OK in\r\n",
-    ]
-    found = credentials(dialogue.play(110, pop3_lines))
-    assert [(one.username, one.accepted) for one in found] == [("ann", False), ("bob", True)]
+@pytest.mark.parametrize(
+    ("port", "talk", "step"),
+    [
+        (25, [*DATA, "C: Subject: hi\r\n\r\nhello\r\n.\r\n", "S: 250 ok\r\n"], 11),
+        (25, [*DATA, "C: Subject: hi\r\n\r\nhello\r\n.\r\n", "S: 554 no\r\n"], 11),
+        (25, [*DATA, "C: Subject: hi\r\nFrom: al"], 11),
+        (25, [*DATA, "C: .\r\n", "S: 250 ok\r\n"], None),
+        (25, [*MAIL, "C: DATA\r\n", "S: 554 no\r\n", "C: QUIT\r\n"], None),
+        (25, [*MAIL, "C: BDAT 5\r\nHello", "S: 250\r\n", "C: BDAT 0 LAST\r\n"], 10),
+        (25, [*MAIL, "C: BDAT 0 LAST\r\n", "S: 250 ok\r\n"], None),
+        (110, ["S: +OK r\r\n", "C: RETR 1\r\n", "S: +OK\r\nA: b\r\n\r\nhi\r\n.\r\n"], 5),
+        (110, ["S: +OK r\r\n", "C: TOP 1 0\r\n", "S: +OK\r\nA: b\r\n\r\n.\r\n"], 5),
+        (110, ["S: +OK r\r\n", "C: RETR 1\r\n", "S: -ERR no\r\n"], None),
+        (110, ["S: +OK r\r\n", "C: LIST\r\n", "S: +OK\r\n1 120\r\n.\r\n"], None),
+        (110, ["S: +OK r\r\n", "C: UIDL\r\n", "S: +OK\r\n1 abc\r\n.\r\n"], None),
+        (143, ["S: * OK r\r\n", "C: a APPEND x {4+}\r\nA: b\r\n", "S: a OK\r\n"], 3),
+        (143, ["S: * OK r\r\n", "C: a APPEND x {4}\r\n", "S: a NO no\r\n"], None),
+    ],
+)
+def test_where_a_message_crosses(port: int, talk: list[str], step: int | None) -> None:
+    found = [f for f in findings(dialogue.play(port, talk)) if f.rule == "message-in-clear"]
+    assert [each.step for each in found] == ([step] if step else [])

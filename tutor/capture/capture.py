@@ -285,7 +285,8 @@ class Capture:
         for secrets in self._source.secrets[self._secrets :]:
             self._keys = self._keys | KeyLog.parse(secrets)
         self._secrets = len(self._source.secrets)
-        return Options(keys=self._keys, ports=self._ports)
+        takes_mail = self._lookups.exchanges.takes_mail
+        return Options(keys=self._keys, ports=self._ports, takes_mail=takes_mail)
 
     def _describe(self, read: _Read) -> None:
         assert read.sessions is not None
@@ -340,9 +341,10 @@ def _entry(number: int, session: Session, growing: Growing) -> Entry:
         gaps=session.gaps,
         complete=session.complete,
         tls=session.tls,
-        offer=rules.offer,
-        offer_packets=rules.offer_packets,
-        greeting=rules.greeting,
+        offer=rules.offers.told,
+        offer_packets=rules.offers.packets,
+        greeting=rules.talk.greeting,
+        said=tuple(rules.talk.said),
         credentials=tuple(credentials.found),
         findings=tuple(rules.found),
         revision=session.revision,

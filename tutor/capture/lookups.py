@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from tutor.base import CLIENT, Endpoint
+from tutor.capture.exchanges import Exchanges
 from tutor.protocols.dns import DnsMessage, frames, parse
 from tutor.sources import Datagram, Flow, Index, Source, dissect
 from tutor.streams import Chunk, Connection, Flag, Gap, Segment, StreamItem
@@ -52,6 +53,9 @@ class Lookups:
     Args:
         source: gives the packets.
         index: knows which of them are DNS.
+
+    Attributes:
+        exchanges: what the answers say of who takes whose mail.
     """
 
     def __init__(self, source: Source, index: Index) -> None:
@@ -60,6 +64,7 @@ class Lookups:
         self._asked: list[int] = []  # packet of each question
         self._open: dict[tuple[int, Endpoint, Endpoint, str], int] = {}
         self._looked = 0  # datagrams already read
+        self.exchanges = Exchanges()
         self._dialogues: list[_Dialogue] = []
 
     @property
@@ -116,6 +121,8 @@ class Lookups:
             packet=datagram.number,
             time=datagram.time,
         )
+        found = self._found[at]
+        self.exchanges.add(found.name, found.type, found.answers)
 
     def _add(
         self,

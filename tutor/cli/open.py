@@ -11,7 +11,7 @@ import click
 from tutor.base import CaptureError, UsageError, sanitise
 from tutor.capture import Capture, Entry
 from tutor.cli.options import keys_option, parse_ports, ports_option
-from tutor.findings.rules import Certainty
+from tutor.findings import Certainty
 from tutor.lesson.reference import Reference
 from tutor.render import View
 from tutor.render.lookups import lookup_line

@@ -7,7 +7,8 @@ computed twice while a session grows.
 from tutor.findings.across import FileFinding, Summary, across
 from tutor.findings.credentials import Credential, CredentialFold, credentials
 from tutor.findings.eve import EveFact, EveFold, eve_facts
-from tutor.findings.rules import RULES, Certainty, Finding, RuleFold, findings
+from tutor.findings.rules import RuleFold, findings
+from tutor.findings.verdict import RULES, Certainty, Finding
 
 __all__ = [
     "RULES",

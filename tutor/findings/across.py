@@ -6,18 +6,26 @@ may simply not have it.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from tutor.base import Endpoint
+from tutor.base import Endpoint, Secret
 from tutor.findings.credentials import Credential
-from tutor.findings.rules import Certainty
+from tutor.findings.legs import Leg, Said, legs
+from tutor.findings.verdict import Certainty
 
 SPRAY_USERS = 4
 SPRAY_SECRETS = 2
 SPRAY_REFUSED = 3
 GUESSES = 4
+
+_NEAR = 32
+"""How many sessions that began next to another one may be its other leg: a relay does not wait."""
+
+_COMPARED = frozenset({"LOGIN", "USER", "PLAIN", "AUTH LOGIN", "XOAUTH2", "OAUTHBEARER"})
+"""Mechanisms whose secret crosses itself. The answer to a challenge is another one each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,8 @@ class Summary:
         start, end: Unix time in nanoseconds.
         offer: whether STARTTLS or STLS was offered before TLS; None where no list was seen.
         offer_packets: packets of the first list of capabilities.
-        greeting: the server's greeting as it crossed, b"" where there was none.
+        greeting: the server's, without the capabilities in it; b"" where there was none.
+        said: the first lines of both ends in the clear.
         security: ``plaintext``, ``starttls`` or ``tls``.
         credentials: its attempts.
     """
@@ -45,6 +54,7 @@ class Summary:
     offer: bool | None
     offer_packets: tuple[int, ...]
     greeting: bytes
+    said: tuple[Said, ...]
     security: str
     credentials: tuple[Credential, ...]
 
@@ -67,63 +77,69 @@ def across(sessions: Iterable[Summary]) -> tuple[FileFinding, ...]:
 
 def _removed(seen: Sequence[Summary]) -> Iterator[FileFinding]:
     offered: dict[tuple[str, Endpoint], Summary] = {}
-    by_greeting: dict[tuple[str, bytes], list[Summary]] = defaultdict(list)
-    for session in seen:
+    alike: dict[tuple[str, bytes], list[Summary]] = defaultdict(list)
+    for session in sorted(seen, key=_start):
         if session.offer:
             offered.setdefault((session.protocol, session.server), session)
-            by_greeting[session.protocol, session.greeting].append(session)
+            alike[session.protocol, session.greeting].append(session)
     for session in seen:
-        if session.offer is not False or session.security == "tls":
+        if session.offer is not False or session.security != "plaintext":
             continue
-        legs = by_greeting.get((session.protocol, session.greeting), [])
-        leg = next((other for other in legs if _legs(session, other)), None)
-        other = leg or offered.get((session.protocol, session.server))
+        far = _far(session, alike.get((session.protocol, session.greeting), []))
+        other = far or offered.get((session.protocol, session.server))
         if other is None:
             continue
         yield FileFinding(
             "starttls-removed",
-            Certainty.OBSERVED if leg else Certainty.INFERRED,
+            Certainty.OBSERVED if far else Certainty.INFERRED,
             tuple(sorted((session.id, other.id))),
             (*session.offer_packets, *other.offer_packets),
         )
 
 
-def _legs(one: Summary, other: Summary) -> bool:
-    """Whether two sessions are the two legs of one relayed session.
+def _far(session: Summary, alike: Sequence[Summary]) -> Summary | None:
+    """The leg behind the relay, among sessions by their start; None where none is known."""
+    at = bisect_left(alike, session.start, key=_start)
+    near = alike[max(0, at - _NEAR) : at + _NEAR]
+    return next((other for other in near if legs(_leg(session), _leg(other))), None)
 
-    The relay is the server of one and the client of the other, both run at the same time, and the
-    greeting passed through as it was.
-    """
-    if not one.greeting or one.server == other.server:
-        return False
-    joined = (
-        one.server.address == other.client.address or other.server.address == one.client.address
-    )
-    return joined and one.start <= other.end and other.start <= one.end
+
+def _start(session: Summary) -> int:
+    return session.start
+
+
+def _leg(of: Summary) -> Leg:
+    return Leg(of.client, of.server, of.start, of.end, of.greeting, of.said)
 
 
 def _spraying(seen: Sequence[Summary]) -> Iterator[FileFinding]:
-    """From one address: many user names, few secrets, mostly refused."""
-    groups: dict[tuple[str, Endpoint], list[tuple[int, Credential]]] = defaultdict(list)
+    """From one address at one server: many user names, few secrets, mostly refused."""
+    groups: dict[tuple[str, str], list[tuple[int, Credential]]] = defaultdict(list)
     for session in seen:
-        for credential in session.credentials:
-            groups[session.client.address, session.server].append((session.id, credential))
+        tries = groups[session.client.address, session.server.address]
+        tries += [(session.id, each) for each in session.credentials if _comparable(each)]
     for tries in groups.values():
-        users = {credential.username for _, credential in tries if credential.username}
-        secrets = {credential.secret for _, credential in tries if credential.secret is not None}
+        users = {credential.username for _, credential in tries}
+        secrets: set[Secret | None] = {credential.secret for _, credential in tries}
         refused = sum(credential.accepted is False for _, credential in tries)
         enough = len(users) >= SPRAY_USERS and refused >= SPRAY_REFUSED
-        if enough and 0 < len(secrets) <= SPRAY_SECRETS:
+        if enough and len(secrets) <= SPRAY_SECRETS:
             yield _from("spraying", tries)
 
 
+def _comparable(credential: Credential) -> bool:
+    """Whether name and secret are known, so that they can be told from others."""
+    known = bool(credential.username) and credential.secret is not None
+    return known and credential.mechanism in _COMPARED
+
+
 def _guessing(seen: Sequence[Summary]) -> Iterator[FileFinding]:
-    """Many refused attempts for one user name at one server."""
-    groups: dict[tuple[str, Endpoint], list[tuple[int, Credential]]] = defaultdict(list)
+    """Many refused attempts for one user name, from wherever."""
+    groups: dict[str, list[tuple[int, Credential]]] = defaultdict(list)
     for session in seen:
         for credential in session.credentials:
             if credential.accepted is False and credential.username:
-                groups[credential.username, session.server].append((session.id, credential))
+                groups[credential.username].append((session.id, credential))
     for tries in groups.values():
         if len(tries) >= GUESSES:
             yield _from("guessing", tries)

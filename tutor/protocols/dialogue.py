@@ -110,6 +110,8 @@ class Dialogue(Observer):
     def on_gap(self, direction: Direction, length: int) -> None:
         """From here on replies may be matched wrongly, until the next command."""
         self.unsure = True
+        if direction is SERVER and self._seam is _Seam.ASKED:
+            self._seam = _Seam.NONE  # the answer may be among what is missing
         if direction is CLIENT and self.challenged:
             self.challenged = False
             self._answer_lost = True
@@ -206,12 +208,14 @@ class Dialogue(Observer):
 
     def seam(self, direction: Direction) -> tuple[Anomaly, ...]:
         """What is wrong with text at this place, seen from the seam; call it once an event."""
-        if self.left(direction.other) is not None:
-            return (Anomaly.TEXT_AFTER_TLS,)
         if self._seam is _Seam.ACCEPTED and not self._told[direction]:
             self._told[direction] = True
             return (Anomaly.STARTTLS_NOT_FOLLOWED_BY_TLS,)
-        if self._seam is _Seam.ASKED and direction is CLIENT and self.spoken[SERVER]:
+        if self._seam is _Seam.ASKED and direction is SERVER:
+            return ()  # the answer is due, also where the client has not waited for it
+        if self.left(direction.other) is not None:
+            return (Anomaly.TEXT_AFTER_TLS,)
+        if self._seam is _Seam.ASKED and self.spoken[SERVER]:
             return (Anomaly.COMMANDS_BEHIND_STARTTLS,)
         return ()
 

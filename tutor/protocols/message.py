@@ -61,13 +61,16 @@ def unstuff(data: bytes) -> bytes:
 def facts(header: bytes, body: bytes | None, *, cut: bool = False) -> tuple[Fact, ...]:
     """Give what the message tells: sender, recipients, subject, the message itself, attachments.
 
-    ``message`` is the Message-ID without brackets, or a short digest where there is none.
+    ``message`` is the Message-ID without brackets, or a short digest where there is none. Of an
+    empty message nothing is told.
 
     Args:
         header: up to and with the empty line; may be empty.
         body: what follows; None where only the header is known.
         cut: the body goes on beyond what is known of it.
     """
+    if not (header or body):
+        return ()
     message = _parsed(header)
     if message is None:
         return (Fact("message", _digest(header, body or b"")),)

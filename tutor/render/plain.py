@@ -9,7 +9,7 @@ from __future__ import annotations
 import textwrap
 
 from tutor.base import MASK
-from tutor.findings.rules import Certainty
+from tutor.findings import Certainty
 from tutor.lesson.reference import Explanation
 from tutor.render.view import View
 from tutor.words import _

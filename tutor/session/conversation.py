@@ -6,6 +6,8 @@ and what is said of the session as a whole.
 
 from __future__ import annotations
 
+from functools import partial
+
 from tutor.base import CLIENT, Endpoint, Span
 from tutor.protocols.events import Event, Kind, Overlap
 from tutor.protocols.registry import ALPN, PORTS
@@ -30,6 +32,7 @@ class Conversation:
     ) -> None:
         self._options = options or Options()
         self.session = Session(number, client, server)
+        self.session.takes_mail = partial(self._options.takes_mail, server.address)
         self._scribe = Scribe(self.session, self._options)
         talk = Talk(0, server.port, self._options.ports)
         self._stage: Stage | None = Stage(self._scribe, 0, server.port, talk)

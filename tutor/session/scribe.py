@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from tutor.protocols.events import Event
@@ -10,12 +10,24 @@ from tutor.protocols.tls import KeyLog
 from tutor.session.session import Session
 
 
+def nobody_said(address: str, domain: str) -> bool:  # noqa: ARG001 - as Options says
+    """Of no domain is it known who takes its mail."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the user told: TLS keys, and which ports speak what (``--as 10143=imap``)."""
+    """What is known besides the bytes of a session.
+
+    Attributes:
+        keys: TLS keys.
+        ports: which ports speak what (``--as 10143=imap``).
+        takes_mail: whether DNS look-ups say that the server at an address takes a domain's mail.
+    """
 
     keys: KeyLog | None = None
     ports: Mapping[int, str] = field(default_factory=dict)
+    takes_mail: Callable[[str, str], bool] = nobody_said
 
 
 class Scribe:

@@ -8,6 +8,7 @@ event, the number that the player shows and that JSON reports.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 
 from tutor.base import CLIENT, SERVER, Endpoint, Span
 from tutor.protocols.events import Event, Kind
@@ -30,6 +31,7 @@ class Session:
         complete: opening and end seen, no gap.
         layers: layer 0 is the TCP payload.
         tls: what the handshake showed, None without TLS.
+        takes_mail: whether look-ups in the capture say that the server takes mail for a domain.
         revision: grows with every change.
     """
 
@@ -46,6 +48,7 @@ class Session:
         self.complete = False
         self.layers: list[Layer] = [Layer("tcp")]
         self.tls: TlsFacts | None = None
+        self.takes_mail: Callable[[str], bool] = lambda domain: False
         self.revision = 0
         self._events = Log()
         self._times = array("Q")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tutor.base import CLIENT, SERVER, Direction, Part, Role, Span
-from tutor.protocols.events import Event, Kind, TlsRequest
+from tutor.protocols.events import Anomaly, Event, Kind, TlsRequest
 from tutor.protocols.observer import tls_shaped
 from tutor.protocols.registry import PORTS, TLS_PORTS
 from tutor.protocols.tunnel import proxy_length, proxy_parts
@@ -26,6 +26,7 @@ from tutor.session.talk import Talk
 DEEPEST = 5
 """Layers inside layers; what lies deeper is not looked into."""
 
+_NO_TLS = frozenset({Anomaly.STARTTLS_NOT_FOLLOWED_BY_TLS, Anomaly.TEXT_AFTER_TLS})
 _TUNNEL_IN = 2  # a tunnel may begin in so many of the outermost layers
 
 
@@ -52,6 +53,7 @@ class Stage:
         self._carried = [False, False]
         self._refused_tls = False  # the last answer to STARTTLS
         self._turned = False  # text, and then TLS, in one direction
+        self._answered_in_text = False  # the server spoke on where TLS was agreed on
         self._begun = [False, False]  # whether text or TLS has been decided on
         self._head = [0, 0]  # where the bytes begin on which that is decided
         self._lost = [0, 0]  # how many bytes before that were not captured
@@ -80,7 +82,8 @@ class Stage:
         if not self.text_seen:
             return "tls"
         # one side may be all there is: text and then TLS in it says that STARTTLS was agreed on
-        return "starttls" if self._turned and not self._refused_tls else "plaintext"
+        alone = self._answered_in_text and not self._carried[SERVER]
+        return "starttls" if self._turned and not (self._refused_tls or alone) else "plaintext"
 
     # what comes
 
@@ -300,6 +303,8 @@ class Stage:
 
     def _add(self, events: list[Event]) -> None:
         for event in events:
+            if event.span.direction is SERVER and not _NO_TLS.isdisjoint(event.anomalies):
+                self._answered_in_text = True
             for detail in event.details:
                 if isinstance(detail, TlsRequest):
                     self._refused_tls = detail.accepted is False

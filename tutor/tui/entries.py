@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tutor.capture import Entry
+from tutor.findings import Certainty
 from tutor.findings.across import FileFinding
-from tutor.findings.rules import Certainty
 from tutor.render.lines import Seg
 from tutor.render.plain import certainty_word
 from tutor.tui import explain, names

@@ -825,7 +825,7 @@ def test_tls_takes_over_and_plain_text_after_it_is_named() -> None:
     ]
     observer = SmtpObserver()
     last = play(observer, talk)[-1]
-    assert last == "S reply 500 (greeting) !text-after-tls !reply-without-command"
+    assert last == "S reply 500 (greeting) !starttls-not-followed-by-tls !reply-without-command"
     assert observer.left(CLIENT) == len(b"STARTTLS\r\n")
     assert observer.left(SERVER) is None
 

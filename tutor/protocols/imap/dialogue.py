@@ -144,7 +144,9 @@ class Dialogue:
     def plain_text(self, direction: Direction) -> tuple[Anomaly, ...]:
         """Text in the clear: name what is wrong with that where STARTTLS was asked for."""
         if self.tls is Tls.ASKED and direction is CLIENT:
-            return (Anomaly.COMMANDS_BEHIND_STARTTLS,)
+            # without the server's side its answer may have come before
+            told = self.server_heard and not self.lost[SERVER]
+            return (Anomaly.COMMANDS_BEHIND_STARTTLS,) if told else ()
         if self.tls is Tls.ACCEPTED and not (self.text_flagged[direction] or self.lost[direction]):
             self.text_flagged[direction] = True
             return (Anomaly.STARTTLS_NOT_FOLLOWED_BY_TLS,)

@@ -68,8 +68,8 @@ def decompress(body: bytes) -> bytes | None:
 def parse_certificate(der: bytes) -> Certificate | None:
     """What a certificate says; None where it is no certificate.
 
-    ``names`` are the DNS names and addresses of subjectAltName; where that extension is missing,
-    the subject's common name, as clients once did (RFC 6125 6.4.4).
+    ``names`` are the DNS names and addresses of subjectAltName; where it has none, the subject's
+    common name, as clients once did (RFC 6125 6.4.4).
     """
     from cryptography import x509
 
@@ -107,13 +107,14 @@ def _names(certificate: x509.Certificate) -> tuple[str, ...]:
 
     try:
         found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        addresses = map(str, found.get_values_for_type(x509.IPAddress))
+        names = (*found.get_values_for_type(x509.DNSName), *addresses)
     except x509.ExtensionNotFound:
-        common = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-        return tuple(str(attribute.value) for attribute in common)
+        names = ()
     except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
         return ()
-    addresses = found.get_values_for_type(x509.IPAddress)
-    return (*found.get_values_for_type(x509.DNSName), *(str(address) for address in addresses))
+    common = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return names or tuple(str(attribute.value) for attribute in common)
 
 
 def _self_signed(certificate: x509.Certificate) -> bool:
