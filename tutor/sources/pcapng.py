@@ -56,6 +56,7 @@ class _Section:
     start: int
     order: str
     interfaces: list[Interface] = field(default_factory=list)
+    links: set[int] = field(default_factory=set)
 
 
 class PcapngReader:
@@ -85,9 +86,8 @@ class PcapngReader:
     def _aim(self) -> None:
         """Prepare for the byte order and link type of the current section."""
         order = self._order
-        interfaces = self._sections[-1].interfaces if self._sections else []
-        links = {interface.link for interface in interfaces}
-        self._link = links.pop() if len(links) == 1 else -1
+        links = self._sections[-1].links if self._sections else set()
+        self._link = next(iter(links)) if len(links) == 1 else -1
         self._head = Struct(order + "II")
         self._fields = Struct(
             order + "IIIIIII"
@@ -198,8 +198,12 @@ class PcapngReader:
                 units = 2**power if value[0] & 0x80 else 10**power
             elif code == _IF_TSOFFSET and len(value) >= 8:
                 (shift,) = Struct(self._order + "q").unpack_from(value)
-        self._sections[-1].interfaces.append(Interface(link, snap, units, shift))
-        self._aim()
+        section = self._sections[-1]
+        section.interfaces.append(Interface(link, snap, units, shift))
+        known = len(section.links)
+        section.links.add(link)
+        if len(section.links) != known:  # there may be very many interfaces
+            self._aim()
         return True
 
     def _options(self, data: bytes) -> list[tuple[int, bytes]]:

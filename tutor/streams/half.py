@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 
 from tutor.base import Direction
-from tutor.streams.pieces import Clash, Piece, Pieces
+from tutor.streams.pieces import Piece, Pieces
 from tutor.streams.strays import FAR, Strays
 from tutor.streams.types import Chunk, Closed, Conflict, Gap, StreamItem
 
@@ -178,7 +178,10 @@ class Half:
             self._insert(Piece(start, end, data, packet, time))
         if missing:
             self._insert(Piece(end, end + missing, b"", packet, time))
-        if not self.started and len(self._pieces.waiting) >= _START_PIECES:
+        pieces = self._pieces
+        if not self.started and (
+            len(pieces.waiting) >= _START_PIECES or len(pieces.clashes) > MAX_PIECES
+        ):
             self.settle()
 
     def finished_at(self, seq: int, packet: int, time: int) -> None:
@@ -231,9 +234,10 @@ class Half:
         if pieces.waiting and self.started:
             for piece in pieces.take(self.next):
                 self._give(piece, out)
-            if pieces.size > MAX_HELD or len(pieces.waiting) > MAX_PIECES:
+            many = max(len(pieces.waiting), len(pieces.clashes)) > MAX_PIECES
+            if pieces.waiting and (many or pieces.size > MAX_HELD):
                 self.skip_to(pieces.waiting[0].start, pieces.waiting[0].time, out)
-        if pieces.clashes:
+        if pieces.first_clash < self.next and self.started:
             self._report(out)
         if self._fin is not None and not self.closed and self.next >= self._fin:
             self.closed = True
@@ -284,12 +288,7 @@ class Half:
 
     def _report(self, out: list[StreamItem]) -> None:
         """A clash is told once the kept copy has been given out, so that it has an offset."""
-        later: list[Clash] = []
-        for clash in self._pieces.clashes:
-            kept, other, settled = clash
-            if not self.started or kept.start >= self.next:
-                later.append(clash)
-                continue
+        for kept, other, settled in self._pieces.clashed(self.next):
             offset = kept.start - self._zero
             self.clashed = True
             out.append(
@@ -297,4 +296,3 @@ class Half:
                     self.direction, offset, kept.data, other.data, other.packet, other.time, settled
                 )
             )
-        self._pieces.clashes = later

@@ -9,8 +9,11 @@ from bisect import bisect_left, bisect_right
 from operator import attrgetter
 from typing import NamedTuple
 
-_REMEMBERED = 1 << 18  # bytes given out that later copies are compared with
+_REMEMBERED = 1 << 18  # bytes given out that later copies are compared with...
+_MOST_REMEMBERED = 4096  # ...in no more pieces than these
 _START = attrgetter("start")
+_END = attrgetter("end")
+NEVER = 1 << 62
 
 
 class Piece(NamedTuple):
@@ -43,16 +46,26 @@ class Pieces:
         waiting: the pieces, in order.
         size: bytes in them.
         clashes: copies that differed, not yet reported.
+        first_clash: the lowest place of them; ``NEVER`` where there are none.
     """
 
-    __slots__ = ("_forgotten", "_recent", "_recent_size", "clashes", "size", "waiting")
+    __slots__ = (
+        "_forgotten",
+        "_recent",
+        "_recent_size",
+        "clashes",
+        "first_clash",
+        "size",
+        "waiting",
+    )
 
     def __init__(self) -> None:
         self.waiting: list[Piece] = []
         self.size = 0
         self.clashes: list[Clash] = []
-        self._recent: list[Piece] = []  # in order; the first ``_forgotten`` are as good as gone
-        self._forgotten = 0
+        self.first_clash = NEVER
+        self._recent: list[Piece] = []  # in order of their places
+        self._forgotten = 0  # of these the first so many
         self._recent_size = 0
 
     def put(self, new: Piece, acked: int) -> None:
@@ -112,22 +125,28 @@ class Pieces:
     def compare(self, new: Piece, acked: int) -> None:
         """Compare with what was taken lately."""
         recent = self._recent
-        at = bisect_right(recent, new.start, self._forgotten, key=_START)
-        for index in range(max(at - 1, self._forgotten), len(recent)):
-            old = recent[index]
-            if old.start >= new.end:
-                break
-            if new.start < old.end:
-                self._compare(old, new, acked)
+        at = bisect_right(recent, new.start, self._forgotten, key=_END)
+        while at < len(recent) and recent[at].start < new.end:
+            self._compare(recent[at], new, acked)
+            at += 1
+
+    def clashed(self, before: int) -> list[Clash]:
+        """Remove and give the clashes of bytes that lie before a place, in their order."""
+        if self.first_clash >= before:
+            return []
+        told = [clash for clash in self.clashes if clash.kept.start < before]
+        self.clashes = [clash for clash in self.clashes if clash.kept.start >= before]
+        self.first_clash = min((clash.kept.start for clash in self.clashes), default=NEVER)
+        return _joined(told)
 
     def _remember(self, piece: Piece) -> None:
         recent = self._recent
         recent.append(piece)
         self._recent_size += len(piece.data)
-        while self._recent_size > _REMEMBERED:
+        while self._recent_size > _REMEMBERED or len(recent) - self._forgotten > _MOST_REMEMBERED:
             self._recent_size -= len(recent[self._forgotten].data)
             self._forgotten += 1
-        if self._forgotten > len(recent) // 2:
+        if self._forgotten > _MOST_REMEMBERED:
             del recent[: self._forgotten]
             self._forgotten = 0
 
@@ -136,3 +155,37 @@ class Pieces:
         kept, other = old.part(start, end), new.part(start, end)
         if kept.data and other.data and kept.data != other.data:
             self.clashes.append(Clash(kept, other, acked >= end))
+            self.first_clash = min(self.first_clash, start)
+
+
+def _joined(clashes: list[Clash]) -> list[Clash]:
+    """One clash of what one packet brought again, though the first copy came in many."""
+    out: list[Clash] = []
+    run: list[Clash] = []
+    for clash in clashes:
+        last = run[-1] if run else None
+        goes_on = (
+            last is not None
+            and last.settled == clash.settled
+            and last.other.packet == clash.other.packet
+            and last.kept.end == clash.kept.start
+        )
+        if not goes_on:
+            out += _as_one(run)
+            run = []
+        run.append(clash)
+    return out + _as_one(run)
+
+
+def _as_one(run: list[Clash]) -> list[Clash]:
+    if len(run) < 2:
+        return run
+    first, end = run[0], run[-1].kept.end
+    kept, other = (
+        piece._replace(end=end, data=b"".join(pieces))
+        for piece, pieces in (
+            (first.kept, (clash.kept.data for clash in run)),
+            (first.other, (clash.other.data for clash in run)),
+        )
+    )
+    return [Clash(kept, other, first.settled)]
