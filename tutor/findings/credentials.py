@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from tutor.base import Direction, Secret, Span
 from tutor.base.span import SECRET_ROLES
@@ -76,13 +78,15 @@ class CredentialFold:
         self._session = session
         self._seen = 0
         self._places: dict[int, list[int]] = {}  # layer -> where its attempts are in ``found``
-        self._carried: list[Span] = []  # for each attempt: what carried its secret
+        # what of the TCP payload carried the secret of which attempt, in order, by direction
+        self._carried: tuple[list[tuple[Span, int]], ...] = ([], [])
         self.found: list[Credential] = []
 
     def update(self) -> None:
         """Take the events that have come since the last call."""
         for index in range(self._seen, len(self._session)):
-            self._feed(index)
+            if self._session.details(index):
+                self._feed(index)
         self._seen = len(self._session)
 
     def _feed(self, index: int) -> None:
@@ -90,20 +94,26 @@ class CredentialFold:
         for detail in event.details:
             if isinstance(detail, Attempt):
                 self._places.setdefault(event.span.layer, []).append(len(self.found))
+                self._carry(_secret_span(event))
                 self.found.append(self._credential(index, detail))
-                self._carried.append(_secret_span(event))
             elif isinstance(detail, Overlap) and not detail.settled:
                 self._doubt(event.span.direction, detail)
             elif isinstance(detail, Outcome):
                 at = self._places[event.span.layer][detail.attempt]
                 self.found[at] = replace(self.found[at], accepted=detail.accepted)
 
+    def _carry(self, span: Span) -> None:
+        if span.layer == 0:
+            self._carried[span.direction].append((span, len(self.found)))
+
     def _doubt(self, direction: Direction, overlap: Overlap) -> None:
         """Two copies differ, and nobody can say which one was read: then no secret is known."""
-        for at, span in enumerate(self._carried):
-            same = span.layer == 0 and span.direction is direction
-            if same and span.start < overlap.end and overlap.start < span.end:
-                self.found[at] = replace(self.found[at], secret=None)
+        carried = self._carried[direction]
+        first = bisect_right(carried, overlap.start, key=lambda pair: pair[0].end)
+        for span, at in islice(carried, first, None):
+            if span.start >= overlap.end:
+                break
+            self.found[at] = replace(self.found[at], secret=None)
 
     def _credential(self, index: int, attempt: Attempt) -> Credential:
         packets = self._session.packets(index)

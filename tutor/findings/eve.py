@@ -6,7 +6,9 @@ kinds are the closed list of the JSON contract.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import islice
 
 from tutor.base import Secret
 from tutor.findings.credentials import CredentialFold
@@ -82,7 +84,7 @@ class EveFold:
             self._ends(index)
         if not visible(session, index, Eye.EVE):
             return
-        event = session.event(index)
+        event = session.outline(index)
         for detail in event.details:
             match detail:
                 case Attempt():
@@ -114,9 +116,11 @@ class EveFold:
 
     def _attempt(self, index: int) -> None:
         self._credentials.update()
-        for credential in self._credentials.found:
+        found = self._credentials.found
+        first = bisect_left(found, index + 1, key=lambda credential: credential.step)
+        for credential in islice(found, first, None):
             if credential.step != index + 1:
-                continue
+                break
             if credential.username:
                 self._learn("username", credential.username, index)
             kind = _SECRET_KIND.get(credential.strength)

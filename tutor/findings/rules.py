@@ -67,7 +67,7 @@ class RuleFold:
         """Take the events that have come since the last call."""
         self._credentials.update()
         for index in range(self._seen, len(self._session)):
-            self._feed(index, self._session.event(index))
+            self._feed(index, self._session.outline(index))
         self._seen = len(self._session)
         self._judge_tls()
 
@@ -96,7 +96,8 @@ class RuleFold:
                     pass
         self._forbid(index, event, clear=clear)
         if self._session.protocol == "smtp":
-            self._relay.feed(event)
+            # only what tells something is looked at by its parts
+            self._relay.feed(self._session.event(index) if event.details else event)
             if self._relay.took:
                 self._say("open-relay", index, Certainty.INFERRED)
         if clear:
@@ -208,7 +209,7 @@ class RuleFold:
 
     def _first(self, wanted: Callable[[Event], bool]) -> int:
         session = self._session
-        return next((i for i in range(len(session)) if wanted(session.event(i))), 0)
+        return next((i for i in range(len(session)) if wanted(session.outline(i))), 0)
 
     def _certificate(self, index: int, certificate: Certificate) -> None:
         sni = self._session.tls.sni if self._session.tls else None

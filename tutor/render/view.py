@@ -6,6 +6,7 @@ records is never shown as bytes: a record is a size, and what the handshake says
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import islice
 
@@ -67,9 +68,10 @@ class View:
         """
         event = self.session.event(index)
         self._fold.update()
-        for credential in self._fold.found:
-            if credential.step == index + 1:
-                return credential.strength
+        found = self._fold.found
+        at = bisect_left(found, index + 1, key=lambda credential: credential.step)
+        if at < len(found) and found[at].step == index + 1:
+            return found[at].strength
         if event.kind is Kind.RECORD and self._outside(event) == "application-data":
             return "hidden"
         return ""

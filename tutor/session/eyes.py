@@ -24,7 +24,7 @@ class Eye(StrEnum):
 
 def visible(session: Session, index: int, eye: Eye) -> bool:
     """Tell whether the event at ``index`` belongs to that view."""
-    event = session.event(index)
+    event = session.outline(index)
     if event.kind is Kind.CARRIED:
         return False  # what was in it stands for it
     if eye is Eye.EVE:

@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Callable
 
 from tutor.base import CLIENT, SERVER, Endpoint, Span
-from tutor.protocols.events import Event, Kind
+from tutor.protocols.events import Detail, Event, Kind
 from tutor.protocols.tls import TlsFacts
 from tutor.session.layer import Layer
 from tutor.session.log import Log
@@ -62,6 +62,14 @@ class Session:
     def event(self, index: int) -> Event:
         """The event at 0-based ``index`` (step ``index + 1``)."""
         return self._events[index]
+
+    def outline(self, index: int) -> Event:
+        """The same without its parts, for folds over very many events."""
+        return self._events.outline(index)
+
+    def details(self, index: int) -> tuple[Detail, ...]:
+        """What that event tells."""
+        return self._events.details(index)
 
     def time(self, index: int) -> int:
         """When the event was complete: Unix time in nanoseconds."""
