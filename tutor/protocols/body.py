@@ -24,10 +24,11 @@ _BLANK = (b"\n\r\n", b"\n\n")
 class Body:
     """One message, fed piece by piece."""
 
-    __slots__ = ("_header", "_in_text", "_text", "_told")
+    __slots__ = ("_header", "_header_told", "_in_text", "_text", "_told")
 
     def __init__(self) -> None:
-        self._header = b""
+        self._header = bytearray()
+        self._header_told = False
         self._text = bytearray()
         self._in_text = False
         self._told: list[Fact] = []
@@ -53,22 +54,23 @@ class Body:
 
         The header's facts come as soon as it is whole, those of the body with the ``final`` piece.
         """
-        if not (final or (self._in_text and self._header)):
+        if not (final or (self._in_text and self._header and not self._header_told)):
             return ()
+        self._header_told = True
         body = unstuff(bytes(self._text)) if final else b""
-        new = [fact for fact in facts(self._header, body) if fact not in self._told]
+        new = [fact for fact in facts(bytes(self._header), body) if fact not in self._told]
         self._told += new
         return tuple(new)
 
     def _header_end(self, data: bytes, end: int) -> int:
         """Where in this piece, whose text ends at ``end``, the header ends."""
-        before = len(self._header)
-        content = data[: min(end, _MOST_HEADER)]  # a piece may be large: do not copy all of it
-        joined = self._header + content
-        at = len(joined) if _NAME_BEGUN.match(joined) else max(split(joined), before)
-        self._header = joined[:at]
-        ended = self._header.endswith(_BLANK) or self._header in (b"", b"\n", b"\r\n")
-        self._in_text = bool(content) and (at < len(joined) or ended or at > LOOKED_AT)
+        header, before = self._header, len(self._header)
+        header += data[: min(end, _MOST_HEADER)]  # a piece may be large: do not copy all of it
+        whole = len(header)
+        at = whole if _NAME_BEGUN.match(header) else max(split(header, before), before)
+        del header[at:]
+        ended = header.endswith(_BLANK) or bytes(header[:3]) in (b"", b"\n", b"\r\n")
+        self._in_text = whole > before and (at < whole or ended or at > LOOKED_AT)
         return at - before
 
 

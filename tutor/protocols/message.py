@@ -32,22 +32,23 @@ _T = TypeVar("_T")
 _FIELD_START = re.compile(rb"[!-9;-~]+[ \t]*:")
 
 
-def split(data: bytes) -> int:
+def split(data: bytes | bytearray, since: int = 0) -> int:
     """Give the offset at which the body begins: behind the first empty line (RFC 5322 2.1).
 
     A message that does not begin with a header field is all body (0); one without an empty line
-    is all header (its length).
+    is all header (its length). Before ``since`` no empty line ends.
     """
     for blank in (b"\r\n", b"\n"):
         if data.startswith(blank):
             return len(blank)
     if not is_field(data):
         return 0
-    ends = [at + len(blank) for blank in (b"\n\r\n", b"\n\n") if (at := data.find(blank)) >= 0]
+    blanks, since = (b"\n\r\n", b"\n\n"), max(0, since - 2)
+    ends = [at + len(blank) for blank in blanks if (at := data.find(blank, since)) >= 0]
     return min(ends, default=len(data))
 
 
-def is_field(line: bytes) -> bool:
+def is_field(line: bytes | bytearray) -> bool:
     """Tell whether the line could be a header field: a name and a colon (RFC 5322 2.2)."""
     return _FIELD_START.match(line[:1000]) is not None
 
