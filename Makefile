@@ -1,11 +1,13 @@
 # make demo   opens the first lesson        make test   runs the tests
 # make check  format, lint, types, contracts, lessons
+# make fuzz   searches for inputs that fail: MINUTES=5 [TARGET=imap], REPLAY=file
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PLAIN ?=
+MINUTES ?= 5
 
-.PHONY: demo test check format captures pictures bench clean
+.PHONY: demo test check fuzz format captures pictures bench clean
 
 $(VENV)/.run: pyproject.toml requirements/run.txt
 	$(PYTHON) -m venv $(VENV)
@@ -29,6 +31,14 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/wiretutor lesson check
+
+# atheris guides by coverage; it has no wheels for every Python and system, and without it
+# hypothesis searches
+fuzz: $(VENV)/.dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: \
+	  --require-hashes -r requirements/fuzz.txt 2>/dev/null || true
+	@$(BIN)/python -m tests.fuzz --minutes $(MINUTES) $(if $(TARGET),--target $(TARGET)) \
+	  $(if $(REPLAY),--replay $(REPLAY))
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
