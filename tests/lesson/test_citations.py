@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.conftest import ROOT
 from tests.lesson.shelf import NAMES, opened
@@ -20,6 +21,15 @@ def rfcs() -> Path:
     return folder
 
 
+def has_section(rfcs: Path, number: str, section: str) -> bool | None:
+    """None where the text of that RFC is not here."""
+    text = rfcs / f"rfc{int(number):04}.txt"
+    if not text.is_file():
+        return None
+    heading = re.compile(rf"^ *{re.escape(section)}\.? +\S", re.MULTILINE)
+    return not section or heading.search(text.read_text("utf-8", "replace")) is not None
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_each_section_is_there(name: str, rfcs: Path) -> None:
     missing = []
@@ -27,12 +37,22 @@ def test_each_section_is_there(name: str, rfcs: Path) -> None:
     for step in opened(name).lesson.steps:
         for cite in step.cite:
             number, section = cite.removeprefix("RFC").split("#")
-            text = rfcs / f"rfc{int(number):04}.txt"
-            if not text.is_file():
-                continue
-            looked += 1
-            heading = re.compile(rf"^ *{re.escape(section)}\.? +\S", re.MULTILINE)
-            if not heading.search(text.read_text("utf-8", "replace")):
+            there = has_section(rfcs, number, section)
+            looked += there is not None
+            if there is False:
                 missing.append(f"{step.id}: {cite}")
     assert missing == []
     assert looked
+
+
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.glob("lessons/reference/*.yaml")), ids=lambda p: p.stem
+)
+def test_each_section_that_the_reference_cites_is_there(path: Path, rfcs: Path) -> None:
+    missing = []
+    for key, entry in yaml.safe_load(path.read_text("utf-8"))["entries"].items():
+        for cite in entry.get("cite", ()):
+            number, _, section = cite.removeprefix("RFC").partition("#")
+            if has_section(rfcs, number, section) is False:
+                missing.append(f"{key}: {cite}")
+    assert missing == []

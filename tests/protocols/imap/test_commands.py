@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,10 @@ import yaml
 from tests.protocols.checks import play, script
 from tutor.base import Role
 from tutor.base.span import SECRET_ROLES
+from tutor.lesson.keys import capability_keys
 from tutor.protocols.events import Anomaly, Kind
 from tutor.protocols.imap import COMMANDS, STATES, ImapObserver
-from tutor.protocols.imap.data import DATA, NUMBERED
+from tutor.protocols.imap.data import CODES, DATA, NUMBERED, STATUSES
 
 REFERENCE = Path(__file__).resolve().parents[3] / "lessons" / "reference" / "imap.yaml"
 
@@ -55,9 +57,13 @@ def test_sets_of_uid_commands_are_unique_ids() -> None:
             pytest.fail(command.verb)
 
 
+@cache
+def keys() -> frozenset[str]:
+    return frozenset(yaml.safe_load(REFERENCE.read_text("utf-8"))["entries"])
+
+
 def entries(kind: str) -> set[str]:
-    keys = yaml.safe_load(REFERENCE.read_text("utf-8"))["entries"]
-    return {key.partition("/")[2] for key in keys if key.startswith(f"{kind}/")}
+    return {key.partition("/")[2] for key in keys() if key.startswith(f"{kind}/")}
 
 
 def test_the_reference_explains_each_command_and_no_other() -> None:
@@ -66,5 +72,42 @@ def test_the_reference_explains_each_command_and_no_other() -> None:
 
 def test_the_reference_explains_the_data_that_the_observer_knows() -> None:
     known = set(DATA) | NUMBERED
-    assert entries("untagged") - {"OK", "NO", "BAD", "BYE", "unknown"} <= known
-    assert known - entries("untagged") <= {"CONVERSION", "CONVERTED"}
+    assert entries("untagged") - {"unknown"} == known | (STATUSES - {"PREAUTH"})
+    assert entries("greeting") - {"unknown"} == {"OK", "PREAUTH", "BYE"}
+
+
+def test_the_reference_explains_each_response_code_and_no_other() -> None:
+    assert entries("code") - {"unknown"} == set(CODES)
+
+
+CAPABILITIES = """
+    ACL ANNOTATE-EXPERIMENT-1 APPENDLIMIT APPENDLIMIT=1000 AUTH=PLAIN AUTH=SCRAM-SHA-256-PLUS BINARY
+    CATENATE CHILDREN COMPRESS=DEFLATE CONDSTORE CONTEXT=SEARCH CONTEXT=SORT CONVERT
+    CREATE-SPECIAL-USE ENABLE ESEARCH ESORT FILTERS I18NLEVEL=1 I18NLEVEL=2 ID IDLE IMAP4 IMAP4REV1
+    IMAP4REV2 IMAPSIEVE=X INPROGRESS JMAPACCESS LANGUAGE LIST-EXTENDED LIST-METADATA LIST-MYRIGHTS
+    LIST-STATUS LITERAL+ LITERAL- LOGIN-REFERRALS LOGINDISABLED MAILBOX-REFERRALS MESSAGELIMIT=1000
+    METADATA METADATA-SERVER MOVE MULTIAPPEND MULTISEARCH NAMESPACE NOTIFY OBJECTID PARTIAL PREVIEW
+    PREVIEW=FUZZY QRESYNC QUOTA QUOTA=RES-STORAGE QUOTASET REPLACE RIGHTS=TEXK SASL-IR SAVEDATE
+    SAVELIMIT=1000 SEARCH=FUZZY SEARCHRES SNIPPET=FUZZY SORT SORT=DISPLAY SPECIAL-USE STARTTLS
+    STATUS=SIZE THREAD=REFERENCES THREAD=REFS UIDONLY UIDPLUS UNAUTHENTICATE UNSELECT URL-PARTIAL
+    URLAUTH URLAUTH=BINARY UTF8=ACCEPT UTF8=ALL UTF8=APPEND UTF8=ONLY UTF8=USER WITHIN
+    X-GM-EXT-1 XLIST XAPPLEPUSHSERVICE XAPPLELITERAL XYMHIGHESTMODSEQ XCOURIEROUTBOX=INBOX.OUTBOX
+    XMAGICTRASH X-NETSCAPE XSENDER XIMAPPROXY XWHATEVER XXXXXXXX
+"""
+"""What IANA's registry has, and what large servers have of their own."""
+
+
+@pytest.mark.parametrize("word", CAPABILITIES.split())
+def test_the_reference_explains_each_registered_capability(word: str) -> None:
+    found = [key for key in capability_keys("imap", word) if key.removeprefix("imap/") in keys()]
+    assert found[0] != "imap/capability/unknown"
+
+
+def test_the_reference_explains_what_messages_and_mailboxes_are_marked_with() -> None:
+    system = {"Seen", "Answered", "Flagged", "Deleted", "Draft", "Recent", "*"}
+    words = {"$Forwarded", "$MDNSent", "$Junk", "$NotJunk", "$Phishing", "$Important"}
+    assert {*(f"\\{name}" for name in system), *words} <= entries("flag")
+    use = {"All", "Archive", "Drafts", "Flagged", "Junk", "Sent", "Trash", "Important"}
+    other = {"Noinferiors", "Noselect", "Marked", "Unmarked", "HasChildren", "HasNoChildren"}
+    more = {"NonExistent", "Subscribed", "Remote"}
+    assert {f"\\{name}" for name in use | other | more} <= entries("attribute")

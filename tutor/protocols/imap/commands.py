@@ -135,6 +135,12 @@ _TABLE = (
     Command("URLFETCH", _AUTH, "RFC4467", (_URLS,), ("URLFETCH",)),
     Command("COMPARATOR", _AUTH, "RFC5255#4.7", (a.PARAMETERS,), ("COMPARATOR",)),
     Command("CONVERSIONS", _AUTH, "RFC5259#5.1", (a.PARAMETERS,), ("CONVERSION",)),
+    Command("GETJMAPACCESS", _AUTH, "RFC9698", (), ("JMAPACCESS",)),
+    # of drafts and vendors
+    Command("GETANNOTATION", _AUTH, "", (a.MAILBOX, a.PARAMETERS), ("ANNOTATION",)),
+    Command("SETANNOTATION", _AUTH, "", (a.MAILBOX, a.PARAMETERS)),
+    Command("PROXYAUTH", _AUTH, "", (a.IDENTIFIER,)),
+    Command("XAPPLEPUSHSERVICE", _AUTH, "", (a.PARAMETERS,), ("XAPPLEPUSHSERVICE",)),
 )
 
 COMMANDS: dict[str, Command] = {command.verb: command for command in _TABLE}

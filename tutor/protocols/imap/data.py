@@ -14,6 +14,8 @@ _COUNTS = Argument("counts", Role.ITEM, Form.PAIRS, b"", Role.COUNT)
 _PREFIXES = Argument("prefixes", Role.MAILBOX, Form.PAIRS)  # prefix and delimiter by turns
 _VALIDITY = Argument("uid-validity", Role.ARGUMENT)
 _COUNT = (Argument("count", Role.COUNT),)
+_LIST = (a.PARAMETERS,)
+_BARE: tuple[Argument, ...] = ()
 
 STATUSES = frozenset({"OK", "NO", "BAD", "BYE", "PREAUTH"})
 """Words that begin a status response (RFC 9051 7.1)."""
@@ -44,6 +46,9 @@ DATA: dict[str, tuple[Argument, ...]] = {
     "GENURLAUTH": (a.REST,),
     "URLFETCH": (a.REST,),
     "CONVERSION": (a.PARAMETERS,),
+    "ANNOTATION": (a.MAILBOX, a.PARAMETERS),
+    "JMAPACCESS": (a.REST,),
+    "XAPPLEPUSHSERVICE": (a.PARAMETERS,),
 }
 """Data by name: ``* NAME ...``."""
 
@@ -63,8 +68,35 @@ CODES: dict[str, tuple[Argument, ...]] = {
     "COPYUID": (_VALIDITY, a.UNIQUE_IDS, a.UNIQUE_IDS),
     "HIGHESTMODSEQ": _COUNT,
     "MODIFIED": (a.MESSAGES,),
+    "MESSAGELIMIT": (*_COUNT, a.UNIQUE_IDS),
+    "BADCHARSET": _LIST,
+    "BADCOMPARATOR": _LIST,
+    "BADEVENT": _LIST,
+    "BADURL": (a.REST,),
+    "REFERRAL": (a.REST,),
+    "NEWNAME": (a.MAILBOX, a.MAILBOX),
+    "MAILBOXID": _LIST,
+    "METADATA": _LIST,
+    "ANNOTATE": _LIST,
+    "ANNOTATIONS": _LIST,
+    "INPROGRESS": _LIST,
+    "NOUPDATE": _LIST,
+    "UNDEFINED-FILTER": _LIST,
+    "URLMECH": _LIST,
+    "MAXCONVERTMESSAGES": _COUNT,
+    "MAXCONVERTPARTS": _COUNT,
+    **dict.fromkeys(("ALERT", "CLOSED", "NOMODSEQ", "PARSE", "READ-ONLY", "READ-WRITE"), _BARE),
+    **dict.fromkeys(("TRYCREATE", "UIDNOTSTICKY", "NOTSAVED", "HASCHILDREN", "TOOBIG"), _BARE),
+    **dict.fromkeys(("UNAVAILABLE", "AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED"), _BARE),
+    **dict.fromkeys(("EXPIRED", "PRIVACYREQUIRED", "CONTACTADMIN", "NOPERM", "INUSE"), _BARE),
+    **dict.fromkeys(("EXPUNGEISSUED", "CORRUPTION", "SERVERBUG", "CLIENTBUG", "CANNOT"), _BARE),
+    **dict.fromkeys(("LIMIT", "OVERQUOTA", "ALREADYEXISTS", "NONEXISTENT"), _BARE),
+    **dict.fromkeys(("UNKNOWN-CTE", "COMPRESSIONACTIVE", "USEATTR", "UIDREQUIRED"), _BARE),
+    **dict.fromkeys(("NOTIFICATIONOVERFLOW", "TEMPFAIL"), _BARE),
+    **dict.fromkeys(("BADPARAMETERS", "MISSINGPARAMETERS"), _LIST),
+    **dict.fromkeys(("WEBALERT", "THROTTLED"), (a.REST,)),
 }
-"""Response codes that carry something the theme and the mask know a role for."""
+"""Response codes (RFC 9051 7.1, RFC 3501 7.1, RFC 5530, extensions) and what they carry."""
 
 SELECT_CODES = frozenset(
     {"UIDVALIDITY", "UIDNEXT", "UNSEEN", "PERMANENTFLAGS", "HIGHESTMODSEQ", "NOMODSEQ", "CLOSED"}
