@@ -124,7 +124,8 @@ def test_what_is_not_looked_into_has_a_word(data: bytes, word: str) -> None:
 def test_other_frames_have_a_word_too() -> None:
     assert look(1, MACS + b"\x08\x06" + bytes(28)) == (None, {"not IP": 1})
     assert look(1, MACS) == (None, {"headers cut off": 1})
-    assert look(253, bytes(40)) == (None, {"link type 253": 1})
+    assert look(147, bytes(40)) == (None, {"link type 147": 1})
+    assert look(253, bytes(40)) == (None, {"Netlink (link type 253)": 1})
 
 
 def test_ip_options_shift_the_segment() -> None:

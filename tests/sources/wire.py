@@ -123,8 +123,9 @@ def option(code: int, value: bytes, order: str = "<") -> bytes:
     return pack(order + "HH", code, len(value)) + value + bytes(-len(value) % 4)
 
 
-def section(order: str = "<") -> bytes:
-    return block(0x0A0D0D0A, pack(order + "IHHq", 0x1A2B3C4D, 1, 0, -1), order)
+def section(order: str = "<", length: int = -1) -> bytes:
+    """A section header; ``length`` is that of the blocks behind it, -1 where it is not told."""
+    return block(0x0A0D0D0A, pack(order + "IHHq", 0x1A2B3C4D, 1, 0, length), order)
 
 
 def interface(link: int = 1, options: bytes = b"", order: str = "<", snap: int = 0) -> bytes:

@@ -13,7 +13,7 @@ from struct import Struct
 from typing import NamedTuple
 
 from tutor.base import Endpoint
-from tutor.sources.link import CUT
+from tutor.sources.ether import CUT
 from tutor.sources.locate import FRAGMENT, TCP, Found, Fragment, Located, locate
 from tutor.sources.packet import Packet
 from tutor.streams import Segment

@@ -17,9 +17,10 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
+from tutor.sources.ether import CUT
 from tutor.sources.flow import REJECTED, Flow, Wanted, turned
 from tutor.sources.fragments import RAW_IP, Fragments
-from tutor.sources.link import CUT, IP_AT, IP_TYPES, TYPED
+from tutor.sources.link import IP_AT, IP_TYPES, TYPED
 from tutor.sources.locate import FRAGMENT, TCP, UDP, Fragment, Located, locate
 from tutor.sources.packet import Records
 

@@ -1,8 +1,8 @@
-"""From a captured frame to the IP packet inside: link layers, tags and tunnels of the link.
+"""From a captured frame to the IP packet inside: the link layers.
 
-Link types are the LINKTYPE_ values of the tcpdump group. Looked into: Ethernet with VLAN tags
-(802.1Q, QinQ), PPPoE sessions and MPLS labels; BSD loopback; raw IP; Linux "cooked" captures of
-both versions. Everything else gets a word that says why nothing was found in it.
+Link types are the LINKTYPE_ values of the tcpdump group. Looked into: Ethernet, BSD loopback, raw
+IP, Linux "cooked" captures of both versions, PPP, PPPoE, Cisco HDLC, and 802.11 where it is
+readable. Everything else gets a word that says why nothing was found in it.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from tutor.sources.ether import CUT, by_type, ethernet, ppp, versioned
+from tutor.sources.wifi import dot11, ppi, radiotap
+
 ETHERNET: Final = 1
 RAW: Final = frozenset({12, 14, 101, 228, 229})
 LOOPBACK: Final = frozenset({0, 108})
 SLL: Final = 113
 SLL2: Final = 276
-
-NOT_IP: Final = "not IP"
-CUT: Final = "headers cut off"
 
 IP_AT: Final = {
     ETHERNET: 14,
@@ -33,11 +33,28 @@ TYPED: Final = frozenset({ETHERNET, SLL})
 
 IP_TYPES: Final = frozenset({b"\x08\x00", b"\x86\xdd"})
 
-_VLAN = frozenset({0x8100, 0x88A8, 0x9100, 0x9200})
-_PPPOE = 0x8864
-_MPLS = frozenset({0x8847, 0x8848})
-_IP = frozenset({0x0800, 0x86DD})
-_PPP_IP = frozenset({0x0021, 0x0057})
+_NAMES: Final = {
+    6: "Token Ring",
+    8: "SLIP",
+    10: "FDDI",
+    107: "Frame Relay",
+    109: "ENC",
+    117: "PFLOG",
+    119: "802.11 with a Prism header",
+    149: "PKTAP",
+    163: "802.11 with an AVS header",
+    187: "Bluetooth",
+    189: "USB",
+    195: "802.15.4",
+    201: "Bluetooth",
+    220: "USB",
+    230: "802.15.4",
+    239: "NFLOG",
+    249: "USB",
+    251: "Bluetooth",
+    253: "Netlink",
+    258: "PKTAP",
+}
 
 
 def find_ip(link: int, data: bytes) -> int | str:
@@ -45,80 +62,58 @@ def find_ip(link: int, data: bytes) -> int | str:
     if link == ETHERNET:
         return 14 if data[12:15] == b"\x08\x00\x45" else ethernet(data, 0)
     finder = _FINDERS.get(link)
-    return finder(data) if finder else f"link type {link}"
+    return finder(data) if finder else _name(link)
 
 
-def ethernet(data: bytes, at: int) -> int | str:
-    """Find IP in the Ethernet frame at ``at``: the captured one, or one inside a tunnel."""
-    return by_type(_word(data, at + 12), data, at + 14)
-
-
-def pppoe_end(data: bytes, at: int) -> int | None:
-    """Where a PPPoE header in front of the IP header at ``at`` says that IP ends (RFC 2516 4).
-
-    Some access routers count the padding of a short frame into the length of IP, but not into
-    that of PPPoE.
-    """
-    if at < 22 or data[at - 10 : at - 7] != b"\x88\x64\x11":
-        return None
-    return at - 2 + int.from_bytes(data[at - 4 : at - 2], "big")
+def _name(link: int) -> str:
+    """What is not looked into."""
+    name = _NAMES.get(link)
+    return f"{name} (link type {link})" if name else f"link type {link}"
 
 
 def _raw(data: bytes) -> int | str:
-    return _versioned(data, 0)
+    return versioned(data, 0)
 
 
 def _loopback(data: bytes) -> int | str:
     """Four bytes of address family, in the byte order of the machine that captured."""
-    return _versioned(data, 4)
+    return versioned(data, 4)
 
 
 def _sll(data: bytes) -> int | str:
-    return by_type(_word(data, 14), data, 16)
+    return by_type(int.from_bytes(data[14:16], "big"), data, 16)
 
 
 def _sll2(data: bytes) -> int | str:
     """Version 2 has its protocol at the beginning of its 20 bytes."""
-    return by_type(_word(data, 0), data, 20)
+    return by_type(int.from_bytes(data[:2], "big"), data, 20)
+
+
+def _ppp(data: bytes) -> int | str:
+    return ppp(data, 0)
+
+
+def _pppoe(data: bytes) -> int | str:
+    return ppp(data, 6)
+
+
+def _hdlc(data: bytes) -> int | str:
+    """PPP in HDLC-like framing (RFC 1662 3.1), or Cisco's HDLC, which has an EtherType."""
+    if data[:2] == b"\xff\x03":
+        return ppp(data, 0)
+    return by_type(int.from_bytes(data[2:4], "big"), data, 4) if len(data) >= 4 else CUT
 
 
 _FINDERS: dict[int, Callable[[bytes], int | str]] = {
     SLL: _sll,
     SLL2: _sll2,
+    9: _ppp,
+    50: _hdlc,
+    51: _pppoe,
+    104: _hdlc,
+    105: dot11,
+    127: radiotap,
+    192: ppi,
     **dict.fromkeys(RAW, _raw),
     **dict.fromkeys(LOOPBACK, _loopback),
 }
-
-
-def _versioned(data: bytes, at: int) -> int | str:
-    """IP without a type in front of it: its version says what it is."""
-    if len(data) <= at:
-        return CUT
-    return at if data[at] >> 4 in (4, 6) else NOT_IP
-
-
-def by_type(kind: int, data: bytes, at: int) -> int | str:
-    """Find IP behind an EtherType: ``kind`` is what stands at ``at``."""
-    while kind in _VLAN:
-        kind, at = _word(data, at + 2), at + 4
-    if len(data) <= at:
-        return CUT
-    if kind in _IP:
-        return _versioned(data, at)
-    if kind == _PPPOE:
-        return _versioned(data, at + 8) if _word(data, at + 6) in _PPP_IP else NOT_IP
-    return _under_labels(data, at) if kind in _MPLS else NOT_IP
-
-
-def _word(data: bytes, at: int) -> int:
-    """Two bytes in network order; fewer where the data ends."""
-    return int.from_bytes(data[at : at + 2], "big")
-
-
-def _under_labels(data: bytes, at: int) -> int | str:
-    """Skip MPLS labels (RFC 3032 2.1) to the bottom of the stack."""
-    while len(data) >= at + 4:
-        at += 4
-        if data[at - 2] & 1:
-            return _versioned(data, at)
-    return CUT

@@ -10,7 +10,8 @@ from __future__ import annotations
 from struct import Struct
 from typing import Final, NamedTuple
 
-from tutor.sources.link import CUT, NOT_IP, by_type, ethernet, find_ip, pppoe_end
+from tutor.sources.ether import CUT, NOT_IP, by_type, ethernet, pppoe_end
+from tutor.sources.link import find_ip
 
 TCP: Final = 6
 UDP: Final = 17
@@ -105,8 +106,12 @@ def _ip4(data: bytes, at: int, whole: int, depth: int) -> Found:
         key = source + target + data[at + 4 : at + 6] + data[at + 9 : at + 10]
         place, last = (fragment & 0x1FFF) * 8, not fragment & 0x2000
         return Fragment(key, at, header, 9, protocol, start, end, place, last)
+    if protocol == _AUTHENTICATION:  # RFC 4302 3.1.1: in front of what it proves
+        if len(data) < start + 2:
+            return CUT
+        protocol, start = data[start], start + (data[start + 1] + 2) * 4
     if protocol in (TCP, UDP):
-        return Located(protocol, source, target, start, end)
+        return Located(protocol, source, target, start, max(start, end))
     if protocol in _TUNNELS:
         return _tunnel(protocol, data, start, end, depth + 1)
     return _WORDS.get(protocol, _OTHER)

@@ -37,8 +37,12 @@ _KNOWN: Final = {
     b"PK\x03\x04": "a zip archive; unpack it first",
     b"snoop\0": "a snoop capture; convert it with editcap",
     b"GMBU": "a Network Monitor capture; convert it with editcap",
-    b"\xa1\xb2\xcd\x34": "a pcap of the modified kind; convert it with editcap",
-    b"\x34\xcd\xb2\xa1": "a pcap of the modified kind; convert it with editcap",
+    b"\x1c\x00\x01\xac": "an IXIA capture; convert it with editcap",
+    b"\xac\x01\x00\x1c": "an IXIA capture; convert it with editcap",
+    b"\x1c\x00\x01\xab": "an IXIA capture; convert it with editcap",
+    b"\xab\x01\x00\x1c": "an IXIA capture; convert it with editcap",
+    b"RTSS": "a Network Monitor capture; convert it with editcap",
+    b"TRSNIFF data    \x1a": "a Sniffer capture; convert it with editcap",
 }
 
 
