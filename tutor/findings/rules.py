@@ -160,7 +160,7 @@ class RuleFold:
             self._speech(index, event)
         if event.kind is Kind.RECORD and not event.name.startswith(_NO_TLS_YET):
             self._tls_began()
-        if "message-in-clear" not in self._once and self._content(event):
+        if "message-in-clear" not in self._once and self._content(index, event):
             self._say_once("message-in-clear", index)
 
     def _speech(self, index: int, event: Event) -> None:
@@ -178,17 +178,17 @@ class RuleFold:
 
     # messages
 
-    def _content(self, event: Event) -> bool:
+    def _content(self, index: int, event: Event) -> bool:
         """Whether it carries a message's content, of header or body (RFC 5321 2.3.9)."""
         if any(isinstance(detail, Fact) and detail.kind == "message" for detail in event.details):
             return True
-        if event.kind is Kind.MESSAGE:
-            return event.about in _CARRIES and any(part.role in _CONTENT for part in event.parts)
-        return event.kind is Kind.UNTAGGED and event.name == "FETCH" and self._fetched(event)
+        if event.kind is Kind.MESSAGE and event.about in _CARRIES:
+            return any(part.role in _CONTENT for part in self._session.event(index).parts)
+        return event.kind is Kind.UNTAGGED and event.name == "FETCH" and self._fetched(index)
 
-    def _fetched(self, event: Event) -> bool:
+    def _fetched(self, index: int) -> bool:
         """Whether a section of a message was fetched; an envelope is not one."""
-        item = b""
+        event, item = self._session.event(index), b""
         for number, part in enumerate(event.parts):
             if part.role is Role.ITEM:
                 item = self._session.part(event, number).upper()
