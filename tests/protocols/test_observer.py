@@ -15,6 +15,7 @@ from tutor.base import CLIENT, SERVER, Direction, Part, Role, Span
 from tutor.protocols.events import Anomaly, Event, Kind
 from tutor.protocols.observer import MAX_LINE, Observer, tls_shaped
 
+OLD_HELLO = b"\x80\x1c\x01\x03\x01\x00\x03\x00\x00\x00\x10\x00\x00\x05" + bytes(16)
 
 class Echo(Observer):
     """Says what it is given. ``take N``, ``dots``, ``cancel`` and ``hold`` are its commands."""
@@ -223,6 +224,12 @@ def test_a_gap_where_the_other_end_speaks_tls_hands_over() -> None:
         (b"\x16\x03\x01\x00\x05\x07", False),
         (b"* OK", False),
         (b"\x17\x03\x03\x00\x05\x01", False),
+        (OLD_HELLO[:1], None),
+        (OLD_HELLO[:10], None),
+        (OLD_HELLO, True),
+        (OLD_HELLO[:6] + b"\x04" + OLD_HELLO[7:], False),  # the lengths do not add up
+        (b"\xc3\xa1 LOGIN a b\r\n", False),
+        (b"\x80\x2e\x01\x05\x01", False),
     ],
 )
 def test_shape_of_a_handshake(data: bytes, expected: bool | None) -> None:

@@ -9,7 +9,8 @@ each direction for itself, whatever the chunks were. For each direction it is in
   ``take_dots(direction)``: everything up to and with CRLF ``.`` CRLF.
 
 At the start of a line, bytes of the shape of a TLS handshake record end the observer's work in
-that direction (``left``), because no line of a mail protocol begins so (0x16). The session gives
+that direction (``left``), because no line of a mail protocol begins so (0x16, and 0x80 for a
+ClientHello in the old format). The session gives
 the rest to a TLS observer. This one rule serves STARTTLS, implicit TLS and captures of one side
 alike.
 
@@ -24,6 +25,7 @@ from typing import ClassVar
 from tutor.base import CLIENT, Direction, Part, Role, Span
 from tutor.protocols import telnet
 from tutor.protocols.events import Anomaly, Attempt, Event, Kind
+from tutor.protocols.tls.records import ssl2_hello
 
 MAX_LINE = 1 << 20
 """A line longer than this is emitted in pieces: no mail protocol has such lines outside blocks."""
@@ -35,11 +37,15 @@ _DOT_END = b"\r\n.\r\n"
 def tls_shaped(data: bytes | bytearray, *, any_record: bool = False) -> bool | None:
     """Tell whether ``data`` starts like a TLS handshake record; None where more bytes must tell.
 
+    A ClientHello in the format of SSL 2.0 (RFC 5246 E.2) counts too.
+
     With ``any_record`` a record of another type will do (an alert, encrypted data): for places
     where TLS is to be expected, because the other side has begun it.
     """
     if not data:
         return None
+    if data[0] & 0x80:
+        return ssl2_hello(data)
     if any_record and 0x14 <= data[0] <= 0x17:
         if len(data) >= 3:
             return data[1] == 3 and data[2] <= 4

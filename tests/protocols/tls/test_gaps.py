@@ -152,13 +152,56 @@ def test_a_lost_server_hello_of_1_3_does_not_matter() -> None:
     assert (seen.tls.facts.version, seen.tls.facts.cipher) == ("1.3", "TLS_AES_256_GCM_SHA384")
 
 
-def test_only_the_server_was_captured() -> None:
-    session = record(version=V13)
-    seen = observe([item for item in session.wire if item[0] is SERVER], session.keys)
-    assert seen.tls.facts.why_not == (
-        "the ClientHello was not captured, and its random number names the keys"
+@pytest.mark.parametrize("version", [V12, V13])
+def test_only_the_server_was_captured_and_the_key_log_is_tried(version: ssl.TLSVersion) -> None:
+    session = record(version=version)
+    half = [item for item in session.wire if item[0] is SERVER]
+    seen = observe(half, record(version=version).keys | session.keys)
+    assert seen.text(SERVER) == session.sent[SERVER]
+    assert (seen.tls.facts.sni, seen.tls.facts.why_not) == (None, None)
+    other = observe(half, record(version=version).keys)
+    assert re.fullmatch(
+        "the ClientHello was not captured, "
+        "and no secret of the key log opens record [3-7] from the server",
+        other.tls.facts.why_not or "",
     )
-    assert (seen.tls.facts.version, seen.tls.facts.sni) == ("1.3", None)
+    assert other.text(SERVER) == b""
+
+
+def test_a_key_log_for_another_version_has_nothing_to_try() -> None:
+    half = [item for item in record(version=V13).wire if item[0] is SERVER]
+    assert observe(half, record(version=V12).keys).tls.facts.why_not == (
+        "the ClientHello was not captured, and the key log has nothing to try without it"
+    )
+
+
+def test_a_session_from_the_middle_on_is_tried_with_the_key_log() -> None:
+    session = lines(V13)
+    wire = session.wire[place(session, CLIENT, -2) :]
+    seen = observe(wire, record(version=V13).keys | session.keys)
+    for direction in Direction:
+        assert seen.text(direction)
+        assert session.sent[direction].endswith(seen.text(direction))
+    assert seen.tls.facts.decrypted
+    older = lines(V12)
+    seen = observe(older.wire[place(older, CLIENT, -2) :], older.keys)
+    assert seen.tls.facts.why_not == (
+        "the handshake was not captured, and the key log has nothing to try without it"
+    )
+
+
+def test_trying_a_large_key_log_is_bounded() -> None:
+    session = lines(V13)
+    wire = session.wire[place(session, CLIENT, -2) :]
+    log = {("SERVER_TRAFFIC_SECRET_0", bytes([a, b]) * 16): bytes([a, b]) * 16 for a in range(9)
+           for b in range(250)}  # fmt: skip
+    seen = observe([item for item in wire if item[0] is SERVER] * 20, KeyLog(log))
+    assert seen.tls._inside is not None
+    assert seen.tls._inside.decryptor.tries_left >= -2000
+    assert seen.tls.facts.why_not == (
+        "the handshake was not captured, "
+        "and no secret of the key log opens record 1 from the server"
+    )
 
 
 def test_a_session_that_starts_in_the_middle() -> None:
@@ -246,12 +289,12 @@ def test_wrong_secrets_for_the_right_session_do_not_take_for_ever(
 
 def test_a_cipher_it_cannot_open_is_named() -> None:
     hello, choice = record(version=V12).wire[:2]
-    camellia = choice[1][: 44 + choice[1][43]] + b"\xc0\x72" + choice[1][46 + choice[1][43] :]
+    aria = choice[1][: 44 + choice[1][43]] + b"\xc0\x5c" + choice[1][46 + choice[1][43] :]
     keys = KeyLog({("CLIENT_RANDOM", hello[1][11:43]): bytes(48)})
     sealed = (CLIENT, b"\x17\x03\x03\x00\x20" + bytes(32))
-    seen = observe([hello, (SERVER, camellia), (CLIENT, b"\x14\x03\x03\x00\x01\x01"), sealed], keys)
+    seen = observe([hello, (SERVER, aria), (CLIENT, b"\x14\x03\x03\x00\x01\x01"), sealed], keys)
     assert seen.tls.facts.why_not == (
-        "cipher TLS_ECDHE_ECDSA_WITH_CAMELLIA_128_CBC_SHA256 is not supported"
+        "cipher TLS_ECDHE_ECDSA_WITH_ARIA_128_GCM_SHA256 is not supported"
     )
 
 

@@ -10,8 +10,8 @@ from scapy.layers.tls.crypto.suites import _tls_cipher_suites as SCAPY_SUITES  #
 
 from tutor.protocols.tls import KeyLog
 from tutor.protocols.tls.keylog import KeyLog as Inner
+from tutor.protocols.tls.maced import Cbc
 from tutor.protocols.tls.names import is_grease, version_name
-from tutor.protocols.tls.openers import Cbc
 from tutor.protocols.tls.schedule import expand_label, next_secret, prf
 from tutor.protocols.tls.suites import SUITES, suite, suite_name
 
@@ -119,18 +119,32 @@ def test_names_of_suites_by_hand() -> None:
 
 
 def test_what_suites_are_made_of() -> None:
-    assert suite(0x1302) == ("TLS_AES_256_GCM_SHA384", "gcm", 32, 16, "", "sha384")
-    assert suite(0xC023) == (
-        "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256",
-        "cbc",
-        16,
-        0,
-        "sha256",
-        "sha256",
-    )
-    assert suite(0xC0AE) == ("TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8", "ccm", 16, 8, "", "sha256")
-    # what it cannot open: RC4, 3DES, Camellia, NULL, and no suite at all
-    assert [suite(each) for each in (0x0005, 0x000A, 0xC072, 0x003B, 0x00FF, 0xC19B)] == [None] * 6
+    made = {
+        0x1302: ("AES", "gcm", 32, 0, 16, "", "sha384"),
+        0x1305: ("AES", "ccm", 16, 0, 8, "", "sha256"),
+        0xC023: ("AES", "cbc", 16, 16, 0, "sha256", "sha256"),
+        0xC028: ("AES", "cbc", 32, 16, 0, "sha384", "sha384"),
+        0xC0AE: ("AES", "ccm", 16, 0, 8, "", "sha256"),
+        0xCCA9: ("CHACHA20", "chacha", 32, 0, 16, "", "sha256"),
+        0x0004: ("RC4", "stream", 16, 0, 0, "md5", "sha256"),
+        0x0009: ("DES", "cbc", 8, 8, 0, "sha1", "sha256"),
+        0x000A: ("3DES_EDE", "cbc", 24, 8, 0, "sha1", "sha256"),
+        0x0007: ("IDEA", "cbc", 16, 8, 0, "sha1", "sha256"),
+        0x0096: ("SEED", "cbc", 16, 16, 0, "sha1", "sha256"),
+        0xC073: ("CAMELLIA", "cbc", 32, 16, 0, "sha384", "sha384"),
+        0x003B: ("NULL", "stream", 0, 0, 0, "sha256", "sha256"),
+    }
+    for number, parts in made.items():
+        found = suite(number)
+        assert found is not None
+        assert found[1:] == parts
+
+
+def test_what_cannot_be_opened() -> None:
+    # export ciphers, RC2, ARIA, Camellia in GCM, SM4, no cipher suite, an unknown one
+    closed = (0x0003, 0x0006, 0x0064, 0xC050, 0xC07A, 0x00C6, 0x0000, 0x00FF, 0xC19B)
+    assert [suite(each) for each in closed] == [None] * len(closed)
+
 
 
 def test_grease_and_versions() -> None:

@@ -2,7 +2,7 @@
 
 TLS counts the records under each set of keys and sends the count nowhere. Every record opened is
 verified (an AEAD tag or a MAC), so where the count or the set of keys is in doubt (a gap, a
-handshake secret that the key log lacks, a ServerHello that was not captured), the candidates are
+handshake secret that the key log lacks, a hello that was not captured), the candidates are
 tried, and the one that fits is right. Trying is bounded for each session.
 """
 
@@ -13,26 +13,31 @@ from typing import NamedTuple
 
 from tutor.base import CLIENT, Direction
 from tutor.protocols.tls import names
+from tutor.protocols.tls.hello import Choice
+from tutor.protocols.tls.inflate import Inflater
 from tutor.protocols.tls.keylog import KeyLog
 from tutor.protocols.tls.ladders import Ladder, NoKeys, Terms, build
 
 MOST_TRIES = 20_000
 """Candidates that may fail in one session before only the likeliest is tried."""
 _MOST_SKIPPED = 4096  # records that may be missing in one gap
+_MOST_BEFORE = 128  # records that may have gone by before a capture begins, to be tried
 _SMALLEST = 22  # bytes of a record: 5 of header, 1 of content, 16 of tag
 
 
 class Opened(NamedTuple):
     """An opened record.
 
-    ``type`` is its true content type, ``seq`` its number under its keys, counted from 0, and
-    ``skipped`` how many records before it were never opened.
+    ``type`` is its true content type, ``seq`` its number under its keys, counted from 0,
+    ``skipped`` how many records before it were never opened, and ``early`` says that it came under
+    the keys of early data.
     """
 
     type: int
     content: bytes
     seq: int
     skipped: int
+    early: bool = False
 
 
 class _Channel:
@@ -44,6 +49,8 @@ class _Channel:
         self.seq = 0  # the lowest number that the next record can have
         self.slack = 0  # how much higher it can be
         self.lost = 0  # bytes missing since the last record that was opened
+        self.guessing = False  # no ClientHello was captured: which session it is must be tried
+        self.inflater: Inflater | None = None  # where records are compressed
 
     def proved(self, cipher: int) -> bool:
         """Whether early data was opened with ``cipher`` before the ServerHello named it."""
@@ -73,6 +80,8 @@ class Decryptor:
         self._keys = keys
         self._channels = (_Channel(), _Channel())
         self._random: bytes | None = None
+        self._early = False
+        self._met = False  # a ClientHello came
         self._terms: Terms | None = None
         self.tries_left = MOST_TRIES
         self.opened = False
@@ -81,13 +90,24 @@ class Decryptor:
 
     # -- what the handshake tells ----------------------------------------------------------------
 
-    def client_hello(self, random: bytes) -> None:
-        """A ClientHello came, the first or (TLS 1.2) one of a renegotiation."""
+    def client_hello(self, random: bytes, *, early: bool = False) -> None:
+        """A ClientHello came, the first or (TLS 1.2) one of a renegotiation; ``early``: see 1.3."""
         self._random = random
+        self._early = early
+        self._met = True
 
-    def server_hello(self, version: int, cipher: int, random: bytes, *, mac_last: bool) -> None:
+    def server_hello(self, version: int, choice: Choice, draft: int = 0) -> None:
         """The server chose; from here on TLS 1.3 is encrypted, 1.2 from ChangeCipherSpec on."""
-        self._terms = Terms(version, cipher, (self._random or b"", random), mac_last)
+        cipher = choice.cipher
+        self._terms = Terms(
+            version,
+            cipher,
+            (self._random, choice.random),
+            mac_last=names.ENCRYPT_THEN_MAC in choice.extensions,
+            mac_short=names.TRUNCATED_HMAC in choice.extensions,
+            compression=choice.compression,
+            draft=draft,
+        )
         if version >= names.TLS13:
             for channel in self._channels:
                 if not channel.proved(cipher):
@@ -101,6 +121,8 @@ class Decryptor:
         channel.terms = self._terms
         channel.ladders = None
         channel.seq = channel.slack = channel.lost = 0
+        compressed = self._terms is not None and self._terms.compression
+        channel.inflater = Inflater() if compressed else None
 
     def advance(self, direction: Direction) -> None:
         """TLS 1.3: Finished, EndOfEarlyData or KeyUpdate: the next set of keys."""
@@ -136,28 +158,51 @@ class Decryptor:
         """
         channel = self._channels[direction]
         if channel.ladders is None:
-            channel.terms = channel.terms or self._terms
-            try:
-                channel.ladders = build(self._keys, direction, self._random, channel.terms)
-            except NoKeys as reason:
-                channel.ladders = []
-                self._fail(str(reason))
+            channel.ladders = self._build(direction, channel)
         if not channel.ladders:
             return None
         expected = channel.seq
         plain = self._try(channel, channel.ladders, header, fragment)
         channel.passed(fragment)
         if plain is None:
-            self._fail(_failure(channel, channel.ladders[0].lacks, direction, number))
+            self._fail(_failure(channel, direction, number))
             channel.skipped(1)
+            if self.tries_left <= 0 and len(channel.ladders) > 1:
+                channel.ladders = []  # none of the guesses is right
             return None
         channel.slack = channel.lost = 0
-        self.opened = True
         seq = channel.seq - 1
         skipped = seq - expected if seq >= expected else seq  # less: under new keys
-        if channel.terms is not None and channel.terms.version < names.TLS13:
-            return Opened(header[0], plain, seq, skipped)
-        return Opened(*_inner(plain), seq, skipped)
+        return self._opened(channel, header[0], plain, seq, skipped)
+
+    def _build(self, direction: Direction, channel: _Channel) -> list[Ladder]:
+        terms = channel.terms = channel.terms or self._terms
+        random = terms.randoms[0] if terms else self._random
+        random = random or self._random
+        channel.guessing = random is None
+        if terms is None and not self._met:
+            channel.skipped(_MOST_BEFORE)
+        try:
+            return build(self._keys, direction, random, terms, early=self._early)
+        except NoKeys as reason:
+            self._fail(str(reason))
+            return []
+
+    def _opened(
+        self, channel: _Channel, kind: int, plain: bytes, seq: int, skipped: int
+    ) -> Opened | None:
+        self.opened = True
+        assert channel.ladders
+        if channel.terms is None or channel.terms.version >= names.TLS13:
+            return Opened(*_inner(plain), seq, skipped, channel.ladders[0].early)
+        if channel.inflater is None:
+            return Opened(kind, plain, seq, skipped)
+        content = None if skipped else channel.inflater.feed(plain)
+        if content is None:
+            channel.inflater.broken = True
+            self._fail("a record is missing or damaged, and the compressed ones behind it need it")
+            return None
+        return Opened(kind, content, seq, skipped)
 
     def _try(
         self, channel: _Channel, ladders: list[Ladder], header: bytes, fragment: bytes
@@ -172,6 +217,8 @@ class Decryptor:
                     ladder.at = at
                     channel.seq = seq + 1
                     channel.ladders = [ladder]
+                    channel.guessing = False
+                    self._random = self._random or ladder.random
                     if channel.terms is None:
                         self.guessed = ladder.cipher
                     return plain
@@ -193,10 +240,16 @@ class Decryptor:
             self.why_not = why
 
 
-def _failure(channel: _Channel, lacks: str | None, direction: Direction, number: int) -> str:
+def _failure(channel: _Channel, direction: Direction, number: int) -> str:
+    who = "client" if direction is CLIENT else "server"
+    assert channel.ladders
+    lacks = channel.ladders[0].lacks
+    if channel.guessing:
+        hello = "ClientHello" if channel.terms else "handshake"
+        tried = f"no secret of the key log opens record {number} from the {who}"
+        return f"the {hello} was not captured, and {tried}"
     if lacks is not None:
         return f"the key log has no {lacks} for this session"
-    who = "client" if direction is CLIENT else "server"
     if channel.lost:
         missing = "1 byte" if channel.lost == 1 else f"{channel.lost:,} bytes"
         return f"a gap in the capture: {missing} missing before record {number} from the {who}"

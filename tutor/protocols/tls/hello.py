@@ -17,7 +17,11 @@ RETRY_RANDOM = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e07
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a ClientHello says, in numbers. ``name_at`` is the server name's range in the body."""
+    """What a ClientHello says, in numbers.
+
+    ``name_at`` is the server name's range in the body. GREASE values (RFC 8701) are left out of the
+    lists; ``grease`` says whether there were any.
+    """
 
     random: bytes
     version: int
@@ -28,11 +32,16 @@ class Offer:
     server_name: str | None = None
     name_at: tuple[int, int] | None = None
     alpn: tuple[str, ...] = ()
+    grease: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a ServerHello says; ``version`` is the one that was chosen (supported_versions)."""
+    """What a ServerHello says; ``version`` is the one that was chosen (supported_versions).
+
+    ``compression`` is the method's number, 0 for none; ``group`` that of the key exchange in
+    TLS 1.3, 0 where it is not named.
+    """
 
     random: bytes
     version: int
@@ -40,6 +49,8 @@ class Choice:
     cipher: int
     extensions: tuple[int, ...]
     alpn: str | None
+    compression: int = 0
+    group: int = 0
 
     @property
     def retry(self) -> bool:
@@ -56,6 +67,7 @@ class _Extensions:
     server_name: str | None = None
     name_at: tuple[int, int] | None = None
     alpn: list[str] = field(default_factory=list)
+    group: int = 0
 
 
 def parse_client_hello(body: bytes) -> Offer | None:
@@ -65,7 +77,7 @@ def parse_client_hello(body: bytes) -> Offer | None:
         version = reader.number(2)
         random = reader.take(32)
         session_id = reader.vector(1).rest()
-        ciphers = _known(reader.vector(2).numbers(2))
+        ciphers = reader.vector(2).numbers(2)
         reader.vector(1)  # compression methods
     except Short:
         return None
@@ -74,12 +86,13 @@ def parse_client_hello(body: bytes) -> Offer | None:
         random,
         version,
         session_id,
-        ciphers,
+        _known(ciphers),
         _known(found.types),
         _known(found.versions),
         found.server_name,
         found.name_at,
         tuple(found.alpn),
+        any(map(names.is_grease, (*ciphers, *found.types, *found.versions))),
     )
 
 
@@ -89,16 +102,18 @@ def parse_server_hello(body: bytes) -> Choice | None:
     try:
         version = reader.number(2)
         random = reader.take(32)
-        session_id = reader.vector(1).rest()
+        old_draft = names.draft(version) != 0  # up to draft 21 of TLS 1.3 these were left out
+        session_id = b"" if old_draft else reader.vector(1).rest()
         cipher = reader.number(2)
-        reader.number(1)  # compression method
+        compression = 0 if old_draft else reader.number(1)
     except Short:
         return None
     found = _extensions(reader, from_client=False)
     if found.versions:
         version = found.versions[0]
     alpn = found.alpn[0] if found.alpn else None
-    return Choice(random, version, session_id, cipher, tuple(found.types), alpn)
+    types = tuple(found.types)
+    return Choice(random, version, session_id, cipher, types, alpn, compression, found.group)
 
 
 def parse_encrypted_extensions(body: bytes) -> tuple[tuple[int, ...], str | None]:
@@ -150,6 +165,8 @@ def _extension(found: _Extensions, kind: int, content: Reader, *, from_client: b
         protocols = content.vector(2)
         while protocols:
             found.alpn.append(_text(protocols.vector(1).rest()))
+    elif kind == names.KEY_SHARE and not from_client:
+        found.group = content.number(2)
     elif kind == names.SERVER_NAME and from_client:
         entries = content.vector(2)
         if entries.number(1) == 0:

@@ -12,7 +12,7 @@ ClientHello, which crosses in the clear, says which lines belong to a session.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import final
 
@@ -33,7 +33,7 @@ class KeyLog:
         self, secrets: Mapping[tuple[str, bytes], bytes] = MappingProxyType({}), bad: int = 0
     ) -> None:
         self._secrets = dict(secrets)
-        self._randoms = frozenset(random for _, random in self._secrets)
+        self._randoms = dict.fromkeys(random for _, random in self._secrets)
         self.bad = bad
 
     @classmethod
@@ -60,6 +60,11 @@ class KeyLog:
     def knows(self, client_random: bytes) -> bool:
         """Tell whether there is any secret for the session with that client random."""
         return client_random in self._randoms
+
+    @property
+    def randoms(self) -> Iterable[bytes]:
+        """The client randoms of all its sessions, in the order of the lines."""
+        return self._randoms.keys()
 
     def __or__(self, other: KeyLog) -> KeyLog:
         return KeyLog(self._secrets | other._secrets, self.bad + other.bad)

@@ -90,12 +90,15 @@ ALERT_NAMES = {
 """Alert descriptions by number, spelled as the RFCs spell them."""
 
 SERVER_NAME = 0
+TRUNCATED_HMAC = 4
 ALPN = 16
 ENCRYPT_THEN_MAC = 22
 SESSION_TICKET = 35
 PRE_SHARED_KEY = 41
 EARLY_DATA = 42
 SUPPORTED_VERSIONS = 43
+KEY_SHARE = 51
+ENCRYPTED_CLIENT_HELLO = 0xFE0D
 
 _FIRST_EXTENSIONS = """
 server_name max_fragment_length client_certificate_url trusted_ca_keys truncated_hmac
@@ -118,10 +121,10 @@ EXTENSION_NAMES = dict(enumerate(_FIRST_EXTENSIONS.split())) | {
     48: "oid_filters",
     49: "post_handshake_auth",
     50: "signature_algorithms_cert",
-    51: "key_share",
+    KEY_SHARE: "key_share",
     13172: "next_protocol_negotiation",
     17513: "application_settings",
-    0xFE0D: "encrypted_client_hello",
+    ENCRYPTED_CLIENT_HELLO: "encrypted_client_hello",
     0xFF01: "renegotiation_info",
 }
 """ClientHello and ServerHello extensions by number."""
@@ -138,9 +141,14 @@ _VERSIONS = {
 
 def version_name(number: int) -> str:
     """``1.3``, ``1.2``, ... ``SSL 3.0``; a draft of 1.3 (0x7Fxx) is 1.3; else ``0x0305``."""
-    if number >> 8 == 0x7F:
+    if draft(number):
         return "1.3"
     return _VERSIONS.get(number) or f"0x{number:04X}"
+
+
+def draft(number: int) -> int:
+    """Which draft of TLS 1.3 a version number means; 0 where it means none."""
+    return number & 0xFF if number >> 8 == 0x7F else 0
 
 
 def is_grease(number: int) -> bool:

@@ -91,7 +91,8 @@ class Negotiation:
         self._session_id = offer.session_id
         self.name_at = offer.name_at
         if self._decryptor is not None:
-            self._decryptor.client_hello(offer.random)
+            early = names.EARLY_DATA in offer.extensions
+            self._decryptor.client_hello(offer.random, early=early)
         versions = tuple(names.version_name(each) for each in offer.versions or (offer.version,))
         highest = names.version_name(max(offer.versions, default=offer.version))
         self._learn(
@@ -117,19 +118,15 @@ class Negotiation:
     def _chosen(self, choice: Choice | None) -> tuple[str, tuple[Detail, ...]]:
         if choice is None:
             return "ServerHello", ()
-        self.version = names.TLS13 if choice.version >> 8 == 0x7F else choice.version
+        self.version = names.TLS13 if names.draft(choice.version) else choice.version
         if self._modern:
             resumed = names.PRE_SHARED_KEY in choice.extensions
         else:  # RFC 5246 7.4.1.3, and RFC 5077 3.4 for tickets
             resumed = choice.session_id != b"" and choice.session_id == self._session_id
         self._resumable = not self._modern
         if self._decryptor is not None and not choice.retry:
-            self._decryptor.server_hello(
-                self.version,
-                choice.cipher,
-                choice.random,
-                mac_last=names.ENCRYPT_THEN_MAC in choice.extensions,
-            )
+            draft = names.draft(choice.version)
+            self._decryptor.server_hello(self.version, choice, draft)
         version, cipher = names.version_name(self.version), suite_name(choice.cipher)
         self._learn(
             version=version,

@@ -7,22 +7,20 @@ caller counts records and, after a gap, tries several.
 - TLS 1.3 (RFC 8446 5.2, 5.3): nonce = IV xor sequence number, the header is authenticated.
 - TLS 1.2 AEAD (RFC 5246 6.2.3.3): GCM and CCM carry half the nonce in the record (RFC 5288 3,
   RFC 6655 3), ChaCha20-Poly1305 works as in 1.3 (RFC 7905 2).
-- CBC (RFC 5246 6.2.3.2): MAC then encrypt, or encrypt then MAC (RFC 7366).
+- Ciphers with a MAC of their own, CBC and streams, are in ``maced``.
 
 ``cryptography`` is imported when the first opener is made, not before: it costs 57 ms.
 """
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable
 from typing import Protocol
 
+from tutor.protocols.tls.maced import Cbc, Stream, mac_size
 from tutor.protocols.tls.names import TLS11
 from tutor.protocols.tls.schedule import expand_label, next_secret, prf
 from tutor.protocols.tls.suites import Suite
-
-_BLOCK = 16  # bytes of an AES block
 
 Sealed = Callable[[bytes, bytes, bytes], bytes]
 """decrypt(nonce, data, associated data); raises where the tag does not fit."""
@@ -92,65 +90,6 @@ class Aead12:
         """TLS 1.2 has no KeyUpdate."""
 
 
-class Cbc:
-    """TLS 1.0 to 1.2 with AES in CBC mode and an HMAC.
-
-    In TLS 1.0 the IV of a record is the last block of the one before (RFC 2246 6.2.3.2).
-    """
-
-    def __init__(
-        self, parts: Suite, version: int, keys: tuple[bytes, bytes, bytes], *, mac_last: bool
-    ) -> None:
-        self._mac_key, self._key, self._last = keys
-        self._hash = parts.mac
-        self._size = hmac.new(b"", b"", parts.mac).digest_size
-        self._explicit = version >= TLS11
-        self._mac_last = mac_last
-        self._next = 0  # with encrypt-then-MAC: the record that continues the last block
-
-    def open(self, seq: int, header: bytes, fragment: bytes) -> bytes | None:
-        """Decrypt, take off padding and MAC; None unless both are right."""
-        size = self._size
-        head = seq.to_bytes(8) + header[:3]
-        if self._mac_last:
-            fragment, mac = fragment[:-size], fragment[-size:]
-            if not self._fits(head, fragment, mac):
-                return None
-            iv, self._last = self._last, fragment[-_BLOCK:]
-            continued, self._next = seq == self._next, seq + 1
-            if not continued and not self._explicit:
-                return None  # the MAC does not cover the IV, and the record with it is missing
-        else:
-            iv = self._last
-        if self._explicit:
-            iv, fragment = fragment[:_BLOCK], fragment[_BLOCK:]
-        if not fragment or len(fragment) % _BLOCK or len(iv) != _BLOCK:
-            return None
-        plain = _cbc(self._key, iv, fragment)
-        padding = plain[-1] + 1
-        if plain[-padding:] != bytes([padding - 1]) * padding:
-            return None
-        plain = plain[:-padding]
-        if self._mac_last:
-            return plain
-        if len(plain) < size:
-            return None
-        plain, mac = plain[:-size], plain[-size:]
-        return plain if self._fits(head, plain, mac) else None
-
-    def passed(self, fragment: bytes) -> None:
-        """Keep the last block: in TLS 1.0 the next record's IV."""
-        if not self._mac_last and len(fragment) >= _BLOCK:
-            self._last = fragment[-_BLOCK:]
-
-    def updated(self) -> None:
-        """These versions have no KeyUpdate."""
-
-    def _fits(self, head: bytes, content: bytes, mac: bytes) -> bool:
-        covered = head + len(content).to_bytes(2) + content
-        return hmac.compare_digest(hmac.digest(self._mac_key, covered, self._hash), mac)
-
-
 def opener_before_13(
     parts: Suite,
     version: int,
@@ -158,9 +97,12 @@ def opener_before_13(
     randoms: tuple[bytes, bytes],
     side: int,
     *,
-    mac_last: bool,
+    mac_last: bool = False,
+    mac_short: bool = False,
 ) -> Opener:
     """The opener of one direction of TLS 1.0 to 1.2 (RFC 5246 6.3).
+
+    Raises UnsupportedAlgorithm where OpenSSL was built without the cipher.
 
     Args:
         parts: the cipher suite.
@@ -169,9 +111,10 @@ def opener_before_13(
         randoms: of the client and of the server.
         side: 0 for what the client sends, 1 for the server.
         mac_last: encrypt-then-MAC was agreed (RFC 7366).
+        mac_short: MACs cut to 10 bytes were agreed (RFC 6066 7).
     """
-    mac = hmac.new(b"", b"", parts.mac).digest_size if parts.mode == "cbc" else 0
-    iv = {"gcm": 4, "ccm": 4, "chacha": 12}.get(parts.mode, _BLOCK if version < TLS11 else 0)
+    mac = mac_size(parts.mac) if parts.mac else 0
+    iv = {"gcm": 4, "ccm": 4, "chacha": 12}.get(parts.mode, parts.block if version < TLS11 else 0)
     seed = randoms[1] + randoms[0]
     size = 2 * (mac + parts.key + iv)
     material = prf(version, parts.prf, master, b"key expansion", seed, size)
@@ -180,7 +123,10 @@ def opener_before_13(
         cuts.append(material[side * length : (side + 1) * length])
         material = material[2 * length :]
     if parts.mode == "cbc":
-        return Cbc(parts, version, (cuts[0], cuts[1], cuts[2]), mac_last=mac_last)
+        keys = (cuts[0], cuts[1], cuts[2])
+        return Cbc(parts, version, keys, mac_last=mac_last, mac_short=mac_short)
+    if parts.mode == "stream":
+        return Stream(parts, (cuts[0], cuts[1]), mac_short=mac_short)
     return Aead12(parts, cuts[1], cuts[2])
 
 
@@ -201,10 +147,3 @@ def _unseal(decrypt: Sealed, nonce: bytes, data: bytes, associated: bytes) -> by
         return decrypt(nonce, data, associated)
     except (InvalidTag, ValueError):  # ValueError: too short or too long to be sealed at all
         return None
-
-
-def _cbc(key: bytes, iv: bytes, data: bytes) -> bytes:
-    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-
-    decryptor = Cipher(algorithms.AES(key), modes.CBC(iv)).decryptor()
-    return decryptor.update(data) + decryptor.finalize()

@@ -16,10 +16,13 @@ in which chunks they came.
 from __future__ import annotations
 
 import re
+import struct
 from enum import Enum, auto
 from typing import NamedTuple
 
 HEADER = 5
+SSL2_HEAD = 11
+"""Bytes of a ClientHello in the SSL 2.0 format up to where its lengths end."""
 MOST = (1 << 14) + 2048
 """The longest fragment of any version (RFC 5246 6.2.3)."""
 MAX_OTHER = 1 << 20
@@ -150,21 +153,15 @@ class RecordCutter:
 
     def _cut_ssl2(self) -> bool:
         data, at = self._data, self._at
-        if data[at] & 0x80 == 0:
-            self._ssl2 = False
-            return True
-        if len(data) - at < HEADER:
+        hello = ssl2_hello(memoryview(data)[at : at + SSL2_HEAD])
+        if hello is None:
             return False
-        size = 2 + ((data[at] & 0x7F) << 8 | data[at + 1])
-        version = data[at + 3] << 8 | data[at + 4]
-        hello = data[at + 2] == 1 and (version == 2 or 0x0300 <= version <= 0x0303)
-        if not hello or size < 11:
-            self._ssl2 = False
-            return True
+        size = 2 + ((data[at] & 0x7F) << 8 | data[at + 1]) if hello else 0
         if len(data) - at < size:
             return False
         self._ssl2 = False
-        self._give(Shape.SSL2, size)
+        if hello:
+            self._give(Shape.SSL2, size)
         return True
 
     def _cut_rest(self) -> bool:
@@ -232,6 +229,23 @@ class RecordCutter:
         self._type = begun[0]
         self._give(Shape.CUT, have, begun[0], min(have, HEADER), gap)
         return HEADER + int.from_bytes(begun[3:]) - have if len(begun) == HEADER else 0
+
+
+def ssl2_hello(data: bytes | bytearray | memoryview) -> bool | None:
+    """Tell whether bytes begin with a ClientHello in the SSL 2.0 format (RFC 5246 E.2).
+
+    None where fewer than ``SSL2_HEAD`` bytes are there, and they fit so far.
+    """
+    if not data or not data[0] & 0x80:
+        return False if data else None
+    if (len(data) > 2 and data[2] != 1) or (len(data) > 3 and data[3] not in (0, 3)):
+        return False
+    if len(data) < SSL2_HEAD:
+        return None
+    size, version, specs, session, challenge = struct.unpack_from("!HxHHHH", data)
+    known = version == 2 or 0x0300 <= version <= 0x0303
+    lengths = specs and specs % 3 == 0 and session in (0, 16) and 16 <= challenge <= 32
+    return bool(known and lengths and size & 0x7FFF == 9 + specs + session + challenge)
 
 
 def _plausible(data: bytes | bytearray, at: int) -> bool:

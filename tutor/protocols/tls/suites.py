@@ -4,8 +4,8 @@ The registry is regular: most suites come in families of *key exchanges* times *
 in order. So the table below gives, for each family, its first number and the two lists.
 
 Sources: RFC 5246 A.5, 8446 B.4, 4492 and 8422, 5288, 5289, 6655, 7251, 7905, 4132, 5932, 6367,
-4162, 4279, 4785, 5487, 5489, 5054, 6209, 2712, 8442, 8998, and the IANA "TLS Cipher Suites"
-registry that collects them.
+4162, 4279, 4785, 5487, 5489, 5054, 6209, 2712, 8442, 8492, 8998, 9150, 9189, 9367, and the IANA
+"TLS Cipher Suites" registry that collects them.
 """
 
 from __future__ import annotations
@@ -82,6 +82,10 @@ _FAMILIES: tuple[tuple[int, str, str], ...] = (
     (0xC0A4, "PSK DHE_PSK", _CCM),
     (0xC0A8, "PSK PSK_DHE", _CCM8),
     (0xC0AC, "ECDHE_ECDSA", f"{_CCM} {_CCM8}"),
+    (0xC0B0, "ECCPWD", f"{_GCM} AES_128_CCM_SHA256 AES_256_CCM_SHA384"),
+    (0xC100, "GOSTR341112_256", "KUZNYECHIK_CTR_OMAC MAGMA_CTR_OMAC 28147_CNT_IMIT"),
+    (0xC103, "GOSTR341112_256",
+     "KUZNYECHIK_MGM_L MAGMA_MGM_L KUZNYECHIK_MGM_S MAGMA_MGM_S"),
     (0xCCA8, "ECDHE_RSA ECDHE_ECDSA DHE_RSA PSK ECDHE_PSK DHE_PSK RSA_PSK",
      "CHACHA20_POLY1305_SHA256"),
     (0xD001, "ECDHE_PSK", f"{_GCM} AES_128_CCM_8_SHA256"),
@@ -97,7 +101,11 @@ _SINGLE = {
     0x1303: "TLS_CHACHA20_POLY1305_SHA256",
     0x1304: "TLS_AES_128_CCM_SHA256",
     0x1305: "TLS_AES_128_CCM_8_SHA256",
+    0x1306: "TLS_AEGIS_256_SHA512",
+    0x1307: "TLS_AEGIS_128L_SHA256",
     0x5600: "TLS_FALLBACK_SCSV",
+    0xC0B4: "TLS_SHA256_SHA256",
+    0xC0B5: "TLS_SHA384_SHA384",
 }
 
 
@@ -125,23 +133,31 @@ def suite_name(number: int) -> str:
 class Suite(NamedTuple):
     """What a cipher suite is made of, as far as decryption needs it. Lengths are in bytes.
 
-    ``mode`` is ``gcm``, ``ccm``, ``cbc`` (all with AES) or ``chacha``. ``tag`` is 0 in CBC, where
-    ``mac`` is the hash of the HMAC. ``prf`` is the hash of the key derivation in TLS 1.2 and 1.3
-    (RFC 5246 5: SHA-256 unless the suite names a longer one).
+    ``cipher`` is the cipher's name in the suite's without the key length (``AES``, ``3DES_EDE``);
+    ``mode`` is ``gcm``, ``ccm``, ``chacha``, ``cbc`` or ``stream``. ``block`` is the block's
+    length, 0 in a stream. ``tag`` is 0 in CBC and streams, where ``mac`` is the hash of the HMAC.
+    ``prf`` is the hash of the key derivation in TLS 1.2 and 1.3 (RFC 5246 5: SHA-256 unless the
+    suite names a longer one).
     """
 
     name: str
+    cipher: str
     mode: str
     key: int
+    block: int
     tag: int
     mac: str
     prf: str
 
 
-_BULK = re.compile(
-    r"_AES_(?P<bits>128|256)_(?P<mode>GCM|CCM_8|CCM|CBC)(_|$)"
-    r"|_(?P<chacha>CHACHA20)_POLY1305_"
+_SEALED = re.compile(r"_AES_(?P<bits>128|256)_(?P<mode>GCM|CCM_8|CCM)(_SHA(256|384))?$")
+_MACED = re.compile(
+    r"_WITH_(?P<cipher>AES|CAMELLIA|3DES_EDE|DES|IDEA|SEED|RC4|NULL)(_(?P<bits>128|256))?"
+    r"(?P<cbc>_CBC)?_(?P<mac>MD5|SHA|SHA256|SHA384)$"
 )
+_CHACHA = "_CHACHA20_POLY1305_SHA256"
+_KEYS = {"3DES_EDE": 24, "DES": 8, "IDEA": 16, "SEED": 16, "NULL": 0}
+_BLOCKS = {"3DES_EDE": 8, "DES": 8, "IDEA": 8}
 _HASHES = {"SHA": "sha1", "SHA256": "sha256", "SHA384": "sha384", "MD5": "md5"}
 
 
@@ -149,15 +165,17 @@ _HASHES = {"SHA": "sha1", "SHA256": "sha256", "SHA384": "sha384", "MD5": "md5"}
 def suite(number: int) -> Suite | None:
     """The make-up of a suite; None where this program cannot decrypt it."""
     name = SUITES.get(number, "")
-    found = _BULK.search(name)
-    if found is None:
+    prf = "sha384" if name.endswith("_SHA384") else "sha256"
+    if name.endswith(_CHACHA):
+        return Suite(name, "CHACHA20", "chacha", 32, 0, 16, "", prf)
+    if found := _SEALED.search(name):
+        mode, key = found["mode"], int(found["bits"]) // 8
+        return Suite(name, "AES", mode[:3].lower(), key, 0, 8 if mode == "CCM_8" else 16, "", prf)
+    found = _MACED.search(name)
+    if found is None or "EXPORT" in name:  # export suites weaken their keys in ways of their own
         return None
-    last = _HASHES.get(name.rpartition("_")[2], "")
-    prf = "sha384" if last == "sha384" else "sha256"
-    if found["chacha"]:
-        return Suite(name, "chacha", 32, 16, "", prf)
-    size = int(found["bits"]) // 8
-    if found["mode"] == "CBC":
-        return Suite(name, "cbc", size, 0, last, prf)
-    tag = 8 if found["mode"] == "CCM_8" else 16
-    return Suite(name, found["mode"][:3].lower(), size, tag, "", prf)
+    cipher = found["cipher"]
+    key = int(found["bits"]) // 8 if found["bits"] else _KEYS[cipher]
+    block = _BLOCKS.get(cipher, 16) if found["cbc"] else 0
+    mode = "cbc" if block else "stream"
+    return Suite(name, cipher, mode, key, block, 0, _HASHES[found["mac"]], prf)
