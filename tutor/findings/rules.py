@@ -61,6 +61,7 @@ class RuleFold:
         self._clear_logins: list[int] = []  # while there is no TLS
         self._said: set[tuple[str, int]] = set()
         self._once: set[str] = set()
+        self._certificates: set[Certificate] = set()
         self.found: list[Finding] = []
 
     def update(self) -> None:
@@ -212,6 +213,10 @@ class RuleFold:
         return next((i for i in range(len(session)) if wanted(session.outline(i))), 0)
 
     def _certificate(self, index: int, certificate: Certificate) -> None:
+        """Judge the server's own; a renegotiation sends it again, which says nothing new."""
+        if certificate in self._certificates:
+            return
+        self._certificates.add(certificate)
         sni = self._session.tls.sni if self._session.tls else None
         for rule in judge(certificate, self._session.time(index) // _NANO, sni):
             self._say(rule, index)
