@@ -17,6 +17,7 @@ from tutor.protocols.observer import MAX_LINE, Observer, tls_shaped
 
 OLD_HELLO = b"\x80\x1c\x01\x03\x01\x00\x03\x00\x00\x00\x10\x00\x00\x05" + bytes(16)
 
+
 class Echo(Observer):
     """Says what it is given. ``take N``, ``dots``, ``cancel`` and ``hold`` are its commands."""
 

@@ -150,7 +150,8 @@ class ClientHello:
     """The client's offer (RFC 8446 4.1.2, RFC 5246 7.4.1.2), without GREASE values.
 
     ``version`` is the highest of ``versions``; ``extensions`` are IANA names in their order;
-    ``early_data`` says that data is offered before the handshake is done.
+    ``early_data`` says that data is offered before the handshake is done; ``ech`` that there is an
+    encrypted ClientHello (RFC 9849), real or for show; ``grease`` that there were GREASE values.
     """
 
     random: bytes
@@ -162,6 +163,8 @@ class ClientHello:
     versions: tuple[str, ...] = ()
     extensions: tuple[str, ...] = ()
     early_data: bool = False
+    ech: bool = False
+    grease: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +177,7 @@ class ServerHello:
     resumed: bool
     retry: bool = False
     extensions: tuple[str, ...] = ()
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

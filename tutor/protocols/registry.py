@@ -18,6 +18,10 @@ from tutor.protocols.pop3.detect import looks_like as looks_like_pop3
 from tutor.protocols.smtp import SmtpObserver
 from tutor.protocols.smtp.detect import looks_like as looks_like_smtp
 from tutor.protocols.telnet import without
+from tutor.protocols.tls.hello import parse_client_hello
+from tutor.protocols.tls.messages import MessageJoiner
+from tutor.protocols.tls.names import CLIENT_HELLO, HANDSHAKE
+from tutor.protocols.tls.records import RecordCutter, Shape
 from tutor.protocols.tunnel import Target, detect, plausible, proxy_length
 
 
@@ -52,7 +56,19 @@ TLS_PORTS = frozenset({465, 993, 995})
 """Ports on which TLS begins with the first byte (RFC 8314)."""
 
 ALPN = {"imap": "imap", "pop3": "pop3", "smtp": "smtp"}
-"""ALPN names that suggest a mail protocol."""
+"""ALPN names that suggest a mail protocol; ``smtp`` is used, but not registered with IANA."""
+
+
+def mail_by_alpn(chosen: str | None, offered: tuple[str, ...]) -> str | None:
+    """The mail protocol that ALPN suggests: the server's choice, else all that the client offers.
+
+    In TLS 1.3 the choice is encrypted; a client that offers one mail protocol, and nothing else
+    that could be meant, tells it all the same.
+    """
+    if chosen is not None:
+        return ALPN.get(chosen)
+    found = {ALPN.get(each) for each in offered}
+    return found.pop() if len(found) == 1 else None
 
 
 def recognise(port_says: str | None, client: bytes, server: bytes) -> str | None:
@@ -91,10 +107,12 @@ def suggests_mail(head: bytes) -> bool | None:
     True: keep it (a later look decides). False: certainly not. None: more bytes are needed.
     A greeting that FTP and others share (``220 ``, ``+OK``) is kept, and judged with both
     directions later. A client that asks a proxy for a mail port is kept; a PROXY header tells
-    nothing, what follows it does.
+    nothing, what follows it does. A ClientHello that asks for a mail protocol by ALPN is kept.
     """
     if not head:
         return None
+    if head[0] == HANDSHAKE:
+        return _tls_for_mail(head)
     asked = detect(head)
     if isinstance(asked, Target):
         return asked.port in PORTS
@@ -105,6 +123,22 @@ def suggests_mail(head: bytes) -> bool | None:
     if rest and (told := _begins_mail(rest)) is not False:
         return told
     return None if header is None or not rest else False
+
+
+def _tls_for_mail(head: bytes) -> bool | None:
+    """Whether a ClientHello asks for a mail protocol; None while it is not whole."""
+    offer = None
+    joiner = MessageJoiner()
+    for piece in RecordCutter().feed(head):
+        if piece.shape is not Shape.RECORD or piece.type != HANDSHAKE:
+            return False
+        for message in joiner.feed(piece.body):
+            if message.type != CLIENT_HELLO:
+                return False
+            offer = offer or parse_client_hello(message.body)
+    if offer is None:
+        return None if head[1:2] in (b"", b"\x03") else False
+    return mail_by_alpn(None, offer.alpn) is not None
 
 
 def _begins_mail(head: bytes) -> bool | None:

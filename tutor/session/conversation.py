@@ -10,7 +10,7 @@ from functools import partial
 
 from tutor.base import CLIENT, Endpoint, Span
 from tutor.protocols.events import Event, Kind, Overlap
-from tutor.protocols.registry import ALPN, PORTS
+from tutor.protocols.registry import PORTS, mail_by_alpn
 from tutor.session.scribe import Options, Scribe
 from tutor.session.session import Session
 from tutor.session.stage import Stage
@@ -110,9 +110,10 @@ class Conversation:
         session.protocol = text or "other"
         session.presumed = None
         if secured and text is None:
-            alpn = (session.tls.alpn if session.tls else None) or ""
+            assert session.tls is not None
             port = secured[-1].port
-            suggested = ALPN.get(alpn) or self._options.ports.get(port)
+            suggested = mail_by_alpn(session.tls.alpn, session.tls.client_alpn)
+            suggested = suggested or self._options.ports.get(port)
             session.presumed = suggested or PORTS.get(port)
             session.protocol = "tls" if session.presumed else "other"
         session.security = secured[0].security if secured else "plaintext"

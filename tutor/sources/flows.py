@@ -28,7 +28,7 @@ MAX_UNDECIDED = 20_000
 MAX_REJECTED = 200_000
 MAX_LOOKUPS = 1_000_000
 _KEPT = 128  # packets after which a flow that is still undecided is rejected
-_HEAD = 256  # first bytes of each direction by which it must be told
+_HEAD = 2048  # first bytes of each direction by which it must be told: a ClientHello, say
 _DNS = 53
 _DNS_RAW = b"\x00\x35"
 
@@ -58,6 +58,7 @@ class FlowTable:
         known: from raw key (both directions) to the flow or ``REJECTED``.
         flows: wanted flows, in the order in which that became known; only grows.
         lookups: records of DNS datagrams; lookup_flows: flows of DNS over TCP.
+        keyed: the file has brought TLS keys: as ``Wanted.all_tls``.
         skipped: packets not looked into, counted by a word.
         packets: number of the last packet seen.
     """
@@ -68,6 +69,7 @@ class FlowTable:
         self.flows: list[Flow] = []
         self.lookups = Records()
         self.lookup_flows: list[Flow] = []
+        self.keyed = False
         self.skipped: Counter[str] = Counter()
         self.packets = 0
         self._undecided: dict[bytes, Flow] = {}
@@ -211,7 +213,7 @@ class FlowTable:
         verdict = self.wanted.looks_like(head)
         if verdict:
             self._settle(flow, "look")
-        elif self.wanted.all_tls and head[:2] == b"\x16\x03":
+        elif (self.wanted.all_tls or self.keyed) and head[:2] == b"\x16\x03":
             self._settle(flow, "tls")
         elif verdict is False or len(head) == _HEAD or len(flow.offsets) >= _KEPT:
             self._reject(flow)

@@ -126,6 +126,7 @@ class PcapngReader:
             return size if self._interface(data[at + 8 : at + size - 4]) else 0
         if kind == _SECRETS:
             self._secret(data[at + 8 : at + size - 4])
+            table.keyed = bool(self.secrets)
         elif kind in _PACKETS:
             self._packet(data, at, base, table)
         return size

@@ -12,11 +12,14 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.protocols.tls.sessions import ISSUER, NAME, certificate, observe, record
-from tutor.base import CLIENT, SERVER
+from tests.protocols.tls.sessions import ISSUER, NAME, Session, certificate, observe, record
+from tutor.base import CLIENT, SERVER, Direction
 from tutor.protocols.events import ClientHello
+from tutor.protocols.tls import KeyLog
 from tutor.protocols.tls.certificates import decompress, first_certificate, parse_certificate
+from tutor.protocols.tls.decrypt import MOST_TRIES
 from tutor.protocols.tls.hello import (
+    key_exchange_group,
     parse_client_hello,
     parse_encrypted_extensions,
     parse_server_hello,
@@ -24,6 +27,7 @@ from tutor.protocols.tls.hello import (
 )
 from tutor.protocols.tls.messages import MessageJoiner, looks_plain
 
+Items = list[tuple[Direction, bytes]]
 V12, V13 = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
 
 
@@ -46,6 +50,10 @@ def message(kind: int, body: bytes) -> bytes:
     return bytes([kind]) + len(body).to_bytes(3) + body
 
 
+def plain(content: bytes) -> bytes:
+    return b"\x16\x03\x01" + len(content).to_bytes(2) + content
+
+
 def test_grease_is_dropped_everywhere() -> None:
     offer = parse_client_hello(
         hello(
@@ -57,6 +65,88 @@ def test_grease_is_dropped_everywhere() -> None:
     assert offer.ciphers == (0x1301, 0xC02F)
     assert offer.versions == (0x0304, 0x0303)
     assert offer.extensions == (43,)
+    assert offer.grease
+    assert not getattr(parse_client_hello(hello(ext(43, b"\x02\x03\x04"))), "grease", True)
+
+
+def test_a_draft_of_1_3_has_no_session_id_in_its_server_hello() -> None:
+    keyshare = ext(51, b"\x00\x1d\x00\x20" + bytes(32))
+    choice = parse_server_hello(b"\x7f\x14" + bytes(32) + b"\x13\x03" + b"\x00\x28" + keyshare)
+    assert choice is not None
+    assert (choice.version, choice.cipher, choice.group) == (0x7F14, 0x1303, 29)
+    seen = observe(
+        [
+            (CLIENT, plain(message(1, hello()))),
+            (SERVER, plain(message(2, b"\x7f\x14" + bytes(32) + b"\x13\x03"))),
+            (SERVER, b"\x17\x03\x01\x00\x18" + bytes(24)),
+        ],
+        KeyLog({("SERVER_HANDSHAKE_TRAFFIC_SECRET", bytes(range(32))): bytes(32)}),
+    )
+    assert (seen.tls.facts.version, seen.tls.facts.cipher) == (
+        "1.3",
+        "TLS_CHACHA20_POLY1305_SHA256",
+    )
+    assert seen.tls.facts.why_not == "draft 20 of TLS 1.3 is not supported"
+
+
+@pytest.mark.parametrize(
+    ("cipher", "body", "group"),
+    [
+        ("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", b"\x03\x00\x1d\x20" + bytes(32), "x25519"),
+        ("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", b"\x03\x7a\x7b\x20", "0x7A7B"),
+        ("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", b"\x01\x00", None),
+        ("TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA", b"\x00\x02hi\x03\x00\x17", "secp256r1"),
+        ("TLS_DHE_RSA_WITH_AES_128_CBC_SHA", b"\x00\x80" + b"\xff" * 128, "DH 1024"),
+        ("TLS_DH_anon_WITH_RC4_128_MD5", b"\x00\x40\x7f" + b"\xff" * 63, "DH 511"),
+        ("TLS_DHE_RSA_WITH_AES_128_CBC_SHA", b"\x00\x80short", None),
+        ("TLS_RSA_WITH_AES_128_CBC_SHA", b"\x00\x80" + b"\xff" * 128, None),
+    ],
+)
+def test_the_group_of_a_key_exchange(cipher: str, body: bytes, group: str | None) -> None:
+    assert key_exchange_group(cipher, body) == group
+
+
+@pytest.mark.parametrize("version", [V12, V13])
+def test_the_group_is_a_fact(version: ssl.TLSVersion) -> None:
+    facts = observe(record(version=version).wire).tls.facts
+    assert facts.group == "x25519"
+
+
+def with_ech(session: Session, *, inner: bool) -> tuple[Items, bytes]:
+    """The session with ECH in its ClientHello; ``inner``: its random is not the visible one."""
+    first = session.wire[0][1]
+    body = first[9:] if not inner else first[9:11] + bytes(32) + first[43:]
+    at = 34 + 1 + body[34]
+    at += 2 + int.from_bytes(body[at : at + 2])
+    at += 1 + body[at]
+    block = body[at + 2 :] + ext(0xFE0D, b"\0" * 10)
+    made = plain(message(1, body[:at] + len(block).to_bytes(2) + block))
+    return [(CLIENT, made), *session.wire[1:]], first[11:43]
+
+
+def test_ech_is_recognised_and_the_inner_random_found_in_the_key_log() -> None:
+    session = record(version=V13)
+    wire, _ = with_ech(session, inner=True)
+    seen = observe(wire, record(version=V13).keys | session.keys)
+    assert [seen.text(each) for each in (CLIENT, SERVER)] == list(session.sent)
+    assert (seen.tls.facts.ech, seen.tls.facts.sni) == (True, NAME)
+    (offer,) = [each for each in seen.events[0].details if isinstance(each, ClientHello)]
+    assert offer.ech
+    other = observe(wire, record(version=V13).keys)
+    assert other.tls.facts.why_not == (
+        "the key log lacks this client random (an encrypted ClientHello would hold another), "
+        "and no secret of the key log opens record 3 from the server"
+    )
+
+
+def test_ech_for_show_changes_nothing() -> None:
+    session = record(version=V13)
+    wire, _ = with_ech(session, inner=False)
+    seen = observe(wire, session.keys)
+    assert seen.tls.facts.ech
+    assert seen.tls._inside is not None
+    assert seen.tls._inside.decryptor.tries_left == MOST_TRIES
+    assert not observe(session.wire).tls.facts.ech
 
 
 def test_one_broken_extension_does_not_hide_the_others() -> None:

@@ -146,7 +146,6 @@ def test_what_cannot_be_opened() -> None:
     assert [suite(each) for each in closed] == [None] * len(closed)
 
 
-
 def test_grease_and_versions() -> None:
     assert [value for value in range(0x10000) if is_grease(value)] == [
         0x0A0A + 0x1010 * step for step in range(16)

@@ -29,9 +29,7 @@ def test_a_short_mac_and_idea() -> None:
     plain = b"hello" + mac + b"\0"
     encryptor = Cipher(old.IDEA(b"k" * 16), modes.CBC(b"i" * 8)).encryptor()
     fragment = encryptor.update(plain) + encryptor.finalize()
-    opener = Cbc(
-        parts, 0x0301, (b"m" * 20, b"k" * 16, b"i" * 8), mac_last=False, mac_short=True
-    )
+    opener = Cbc(parts, 0x0301, (b"m" * 20, b"k" * 16, b"i" * 8), mac_last=False, mac_short=True)
     assert opener.open(1, head, fragment) is None
     assert opener.open(0, head, fragment) == b"hello"
 

@@ -61,7 +61,8 @@ def test_the_cipher_is_named_and_can_be_found_without_the_server_hello(name: str
 def test_an_undamaged_session_opens_without_trying(name: str) -> None:
     inside = seen(name).tls._inside
     assert inside is not None
-    assert inside.decryptor.tries_left == MOST_TRIES
+    # nothing on the wire says where early data ends that was refused: one try finds it out
+    assert inside.decryptor.tries_left == MOST_TRIES - ("refused" in name)
 
 
 def test_key_update() -> None:
@@ -84,7 +85,7 @@ def test_early_data_is_opened_and_told() -> None:
     assert got.names(CLIENT)[:4] == [
         "ClientHello",
         "ChangeCipherSpec",
-        "application-data",
+        "early-data",
         "EndOfEarlyData",
     ]
     assert (got.tls.facts.early_data, got.tls.facts.resumed) == (True, True)
@@ -153,3 +154,35 @@ def test_a_secret_that_the_log_lacks_costs_only_its_records() -> None:
     assert half.tls.facts.why_not == (
         "the key log has no CLIENT_HANDSHAKE_TRAFFIC_SECRET for this session"
     )
+
+
+@pytest.mark.parametrize("name", ["early-data-refused", "early-data-refused-by-retry"])
+def test_early_data_that_the_server_refused_was_never_read(name: str) -> None:
+    got = seen(name)
+    assert got.names(CLIENT)[2] == "early-data"
+    assert not got.tls.facts.early_data
+    # the client alone shows it too: without EndOfEarlyData it was refused
+    half = observe([item for item in wire(name) if item[0] is CLIENT], keys(name))
+    assert half.names(CLIENT)[2] == "early-data"
+    assert half.text(CLIENT) == b""
+
+
+def test_early_data_waits_for_the_verdict_but_not_for_ever() -> None:
+    got = seen("early-data")
+    half = observe([item for item in wire("early-data") if item[0] is CLIENT], keys("early-data"))
+    assert half.text(CLIENT) == got.text(CLIENT)
+    assert half.tls.facts.early_data
+    first = observe(wire("early-data")[:1], keys("early-data"))
+    assert first.text(CLIENT)
+    assert got.text(CLIENT).startswith(first.text(CLIENT))
+    assert not first.tls.facts.early_data
+
+
+def test_early_data_without_its_secret_says_so() -> None:
+    text = "\n".join(line for line in recorded()["early-data"]["keylog"] if "EARLY" not in line)
+    got = observe(wire("early-data"), KeyLog.parse(text.encode()))
+    assert got.tls.facts.why_not == (
+        "the key log has no CLIENT_EARLY_TRAFFIC_SECRET for this session"
+    )
+    assert got.tls.facts.early_data
+    assert got.text(SERVER).decode() == recorded()["early-data"]["sent"][SERVER]

@@ -22,6 +22,7 @@ MOST_TRIES = 20_000
 """Candidates that may fail in one session before only the likeliest is tried."""
 _MOST_SKIPPED = 4096  # records that may be missing in one gap
 _MOST_BEFORE = 128  # records that may have gone by before a capture begins, to be tried
+_INNER = "key log lacks this client random (an encrypted ClientHello would hold another)"
 _SMALLEST = 22  # bytes of a record: 5 of header, 1 of content, 16 of tag
 
 
@@ -82,6 +83,7 @@ class Decryptor:
         self._random: bytes | None = None
         self._early = False
         self._met = False  # a ClientHello came
+        self._hello = ""  # why its random is not known
         self._terms: Terms | None = None
         self.tries_left = MOST_TRIES
         self.opened = False
@@ -90,9 +92,15 @@ class Decryptor:
 
     # -- what the handshake tells ----------------------------------------------------------------
 
-    def client_hello(self, random: bytes, *, early: bool = False) -> None:
-        """A ClientHello came, the first or (TLS 1.2) one of a renegotiation; ``early``: see 1.3."""
-        self._random = random
+    def client_hello(self, random: bytes, *, early: bool, ech: bool) -> None:
+        """A ClientHello came, the first or (TLS 1.2) one of a renegotiation.
+
+        ``early``: it announces early data. ``ech``: it may hold an encrypted one, and where the
+        server takes that, the key log has the random of the inner one.
+        """
+        inner = ech and not self._keys.knows(random)
+        self._hello = _INNER if inner else ""
+        self._random = None if inner else random
         self._early = early
         self._met = True
 
@@ -165,10 +173,11 @@ class Decryptor:
         plain = self._try(channel, channel.ladders, header, fragment)
         channel.passed(fragment)
         if plain is None:
-            self._fail(_failure(channel, direction, number))
+            unknown = self._unknown(channel) if channel.guessing else None
+            self._fail(_failure(channel, direction, number, unknown))
             channel.skipped(1)
-            if self.tries_left <= 0 and len(channel.ladders) > 1:
-                channel.ladders = []  # none of the guesses is right
+            if channel.guessing:
+                channel.ladders = []  # not to try a whole key log again for each record
             return None
         channel.slack = channel.lost = 0
         seq = channel.seq - 1
@@ -187,6 +196,11 @@ class Decryptor:
         except NoKeys as reason:
             self._fail(str(reason))
             return []
+
+    def _unknown(self, channel: _Channel) -> str:
+        """Why it is not known which session of the key log this is."""
+        hello = "ClientHello" if channel.terms else "handshake"
+        return self._hello or f"{hello} was not captured"
 
     def _opened(
         self, channel: _Channel, kind: int, plain: bytes, seq: int, skipped: int
@@ -240,14 +254,12 @@ class Decryptor:
             self.why_not = why
 
 
-def _failure(channel: _Channel, direction: Direction, number: int) -> str:
+def _failure(channel: _Channel, direction: Direction, number: int, unknown: str | None) -> str:
     who = "client" if direction is CLIENT else "server"
     assert channel.ladders
     lacks = channel.ladders[0].lacks
-    if channel.guessing:
-        hello = "ClientHello" if channel.terms else "handshake"
-        tried = f"no secret of the key log opens record {number} from the {who}"
-        return f"the {hello} was not captured, and {tried}"
+    if unknown is not None:
+        return f"the {unknown}, and no secret of the key log opens record {number} from the {who}"
     if lacks is not None:
         return f"the key log has no {lacks} for this session"
     if channel.lost:

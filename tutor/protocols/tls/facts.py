@@ -47,6 +47,9 @@ class TlsFacts:
         client_versions: all that it offered, in its order; before TLS 1.3 only the highest.
         client_alpn: the application protocols the client offered.
         early_data: the server accepted data before the handshake was done (visible with keys only).
+        group: of the key exchange: ``x25519``, ``secp256r1``, ``DH 2048``.
+        ech: the client sent an encrypted ClientHello, or what looks like one (RFC 9849): ``sni``
+            may be an outer name that stands for many.
     """
 
     version: str | None = None
@@ -61,3 +64,5 @@ class TlsFacts:
     client_versions: tuple[str, ...] = ()
     client_alpn: tuple[str, ...] = ()
     early_data: bool = False
+    group: str | None = None
+    ech: bool = False

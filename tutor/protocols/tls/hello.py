@@ -14,6 +14,8 @@ from tutor.protocols.tls.wire import Reader, Short
 RETRY_RANDOM = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
 """A ServerHello with this random is a HelloRetryRequest (RFC 8446 4.1.3)."""
 
+_NAMED_CURVE = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -120,6 +122,22 @@ def parse_encrypted_extensions(body: bytes) -> tuple[tuple[int, ...], str | None
     """The extensions' numbers and the chosen application protocol (RFC 8446 4.3.1)."""
     found = _extensions(Reader(body), from_client=False)
     return tuple(found.types), found.alpn[0] if found.alpn else None
+
+
+def key_exchange_group(cipher: str, body: bytes) -> str | None:
+    """Which group a ServerKeyExchange names (RFC 8422 5.4, RFC 5246 7.4.3); None where none is."""
+    reader = Reader(body)
+    try:
+        if "PSK" in cipher:
+            reader.vector(2)  # a hint which key is meant (RFC 4279 2)
+        if "_ECDH" in cipher:
+            return names.group_name(reader.number(2)) if reader.number(1) == _NAMED_CURVE else None
+        if "_DHE_" in cipher or "_DH_anon_" in cipher:
+            prime = int.from_bytes(reader.vector(2).rest())
+            return f"DH {prime.bit_length()}"
+    except Short:
+        pass
+    return None
 
 
 def parse_ssl2_client_hello(record: bytes) -> Offer | None:

@@ -1,7 +1,8 @@
 """What the keys make of encrypted records: their names, what they tell, and the plaintext.
 
 Plaintext leaves in the order in which it was sent, and where some is missing, a note says so, so
-that nobody above glues the ends of a gap together.
+that nobody above glues the ends of a gap together. Early data waits until it is known whether the
+server took it: what it refused it never read, and the client sends it again (RFC 8446 4.2.10).
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ class Inside:
         self.decryptor = Decryptor(keys)
         self._sides = (_Side(), _Side())
         self._plaintext: list[Plaintext] = []
+        self._early: list[Plaintext] = []  # waits for the server's verdict
+        self._over = False
 
     def read(
         self, direction: Direction, piece: Piece, number: int, index: int, following: Negotiation
@@ -75,8 +78,9 @@ class Inside:
             if opened.content:
                 self._speak(side)
                 at = (piece.start, piece.end, index)
-                self._plaintext.append(Plaintext(direction, opened.content, *at))
-            return Reading("application-data")
+                to = self._early if opened.early else self._plaintext
+                to.append(Plaintext(direction, opened.content, *at))
+            return Reading("early-data" if opened.early else "application-data")
         if opened.type == names.HANDSHAKE:
             told = [
                 following.message(direction, each, sealed=True)
@@ -112,13 +116,17 @@ class Inside:
 
     def finish(self) -> None:
         """The session is over: where anything was opened, tell all that is missing."""
+        self._over = True
         if any(side.spoke for side in self._sides):
             for side in self._sides:
                 self._speak(side)
 
-    def take(self) -> list[Plaintext]:
-        """The plaintext since the last call."""
+    def take(self, *, early: bool | None) -> list[Plaintext]:
+        """The plaintext since the last call; ``early``: the server took early data, if known."""
         out, self._plaintext = self._plaintext, []
+        if self._early and (early is not None or self._over):
+            out = out if early is False else self._early + out
+            self._early = []
         return out
 
     def _speak(self, side: _Side) -> None:

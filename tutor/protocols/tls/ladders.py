@@ -138,7 +138,7 @@ def _of_any(keys: KeyLog, direction: Direction, terms: Terms | None) -> list[Lad
             continue
     if not found:
         hello = "ClientHello" if terms is not None else "handshake"
-        raise NoKeys(f"the {hello} was not captured, and the key log has nothing to try without it")
+        raise NoKeys(f"the {hello} cannot be read, and the key log has nothing to try without it")
     found.sort(key=lambda ladder: ladder.cipher)  # the likely ones first
     return found
 

@@ -17,6 +17,7 @@ NEW_SESSION_TICKET = 4
 END_OF_EARLY_DATA = 5
 ENCRYPTED_EXTENSIONS = 8
 CERTIFICATE = 11
+SERVER_KEY_EXCHANGE = 12
 SERVER_HELLO_DONE = 14
 FINISHED = 20
 KEY_UPDATE = 24
@@ -33,7 +34,7 @@ HANDSHAKE_NAMES = {
     6: "HelloRetryRequest",
     ENCRYPTED_EXTENSIONS: "EncryptedExtensions",
     CERTIFICATE: "Certificate",
-    12: "ServerKeyExchange",
+    SERVER_KEY_EXCHANGE: "ServerKeyExchange",
     13: "CertificateRequest",
     SERVER_HELLO_DONE: "ServerHelloDone",
     15: "CertificateVerify",
@@ -129,6 +130,29 @@ EXTENSION_NAMES = dict(enumerate(_FIRST_EXTENSIONS.split())) | {
 }
 """ClientHello and ServerHello extensions by number."""
 
+_CURVES = """
+sect163k1 sect163r1 sect163r2 sect193r1 sect193r2 sect233k1 sect233r1 sect239k1 sect283k1 sect283r1
+sect409k1 sect409r1 sect571k1 sect571r1 secp160k1 secp160r1 secp160r2 secp192k1 secp192r1 secp224k1
+secp224r1 secp256k1 secp256r1 secp384r1 secp521r1 brainpoolP256r1 brainpoolP384r1 brainpoolP512r1
+x25519 x448 brainpoolP256r1tls13 brainpoolP384r1tls13 brainpoolP512r1tls13
+"""  # numbers 1 to 33
+
+GROUP_NAMES = dict(enumerate(_CURVES.split(), 1)) | {
+    256: "ffdhe2048",
+    257: "ffdhe3072",
+    258: "ffdhe4096",
+    259: "ffdhe6144",
+    260: "ffdhe8192",
+    512: "MLKEM512",
+    513: "MLKEM768",
+    514: "MLKEM1024",
+    4587: "SecP256r1MLKEM768",
+    4588: "X25519MLKEM768",
+    4589: "SecP384r1MLKEM1024",
+    0x6399: "X25519Kyber768Draft00",
+}
+"""Groups of the key exchange by number (RFC 8446 4.2.7, RFC 8422, RFC 7919)."""
+
 _VERSIONS = {
     0x0002: "SSL 2.0",
     SSL3: "SSL 3.0",
@@ -154,6 +178,11 @@ def draft(number: int) -> int:
 def is_grease(number: int) -> bool:
     """Tell a value that is sent only to keep the other side tolerant (RFC 8701)."""
     return number & 0x0F0F == 0x0A0A and number >> 8 == number & 0xFF
+
+
+def group_name(number: int) -> str:
+    """The IANA name of a group of the key exchange; ``0x1234`` where it is not known."""
+    return GROUP_NAMES.get(number) or f"0x{number:04X}"
 
 
 def extension_name(number: int) -> str:

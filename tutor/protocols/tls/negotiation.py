@@ -14,6 +14,7 @@ from tutor.protocols.tls.facts import TlsFacts
 from tutor.protocols.tls.hello import (
     Choice,
     Offer,
+    key_exchange_group,
     parse_client_hello,
     parse_encrypted_extensions,
     parse_server_hello,
@@ -31,6 +32,7 @@ class Negotiation:
         facts: what is known so far (the decryptor's part is added by the observer).
         version: wire number of the chosen version, 0 while unknown.
         name_at: where the last ClientHello has the server name, offsets in its body.
+        early: the server took the client's early data; None while that is not known.
     """
 
     def __init__(self, decryptor: Decryptor | None) -> None:
@@ -40,6 +42,7 @@ class Negotiation:
         self._resumable = False  # a server's ChangeCipherSpec now would end a short handshake
         self.facts = TlsFacts()
         self.version = 0
+        self.early: bool | None = None
         self.name_at: tuple[int, int] | None = None
 
     def message(
@@ -58,10 +61,15 @@ class Negotiation:
             details = self._certificate(direction, kind, body)
         elif kind == names.ENCRYPTED_EXTENSIONS and direction is SERVER:
             self._encrypted_extensions(body)
+        elif kind == names.SERVER_KEY_EXCHANGE and direction is SERVER:
+            self._learn(group=key_exchange_group(self.facts.cipher or "", body))
         elif kind == names.SERVER_HELLO_DONE:
             self._full()
         elif kind in _KEYS_CHANGE and self._modern and self._decryptor is not None:
             self._decryptor.advance(direction)
+            if direction is CLIENT and kind != names.KEY_UPDATE and self.early is None:
+                # it says that its early data ends only where the server took it (RFC 8446 4.5)
+                self._took_early(took=kind == names.END_OF_EARLY_DATA)
         return names.handshake_name(kind), details
 
     @property
@@ -88,11 +96,12 @@ class Negotiation:
         """A ClientHello was read (None: it was malformed)."""
         if offer is None:
             return ()
+        ech = names.ENCRYPTED_CLIENT_HELLO in offer.extensions
         self._session_id = offer.session_id
         self.name_at = offer.name_at
         if self._decryptor is not None:
             early = names.EARLY_DATA in offer.extensions
-            self._decryptor.client_hello(offer.random, early=early)
+            self._decryptor.client_hello(offer.random, early=early, ech=ech)
         versions = tuple(names.version_name(each) for each in offer.versions or (offer.version,))
         highest = names.version_name(max(offer.versions, default=offer.version))
         self._learn(
@@ -100,6 +109,7 @@ class Negotiation:
             client_version=highest,
             client_versions=versions,
             client_alpn=offer.alpn,
+            ech=ech,
         )
         return (
             ClientHello(
@@ -112,6 +122,8 @@ class Negotiation:
                 versions=versions,
                 extensions=tuple(names.extension_name(each) for each in offer.extensions),
                 early_data=names.EARLY_DATA in offer.extensions,
+                ech=ech,
+                grease=offer.grease,
             ),
         )
 
@@ -124,19 +136,24 @@ class Negotiation:
         else:  # RFC 5246 7.4.1.3, and RFC 5077 3.4 for tickets
             resumed = choice.session_id != b"" and choice.session_id == self._session_id
         self._resumable = not self._modern
-        if self._decryptor is not None and not choice.retry:
+        if choice.retry:
+            self._took_early(took=False)  # RFC 8446 4.2.10
+        elif self._decryptor is not None:
             draft = names.draft(choice.version)
             self._decryptor.server_hello(self.version, choice, draft)
         version, cipher = names.version_name(self.version), suite_name(choice.cipher)
+        group = names.group_name(choice.group) if choice.group else None
         self._learn(
             version=version,
             cipher=cipher,
             alpn=choice.alpn or self.facts.alpn,
             resumed=resumed,
+            group=group,
         )
         extensions = tuple(names.extension_name(each) for each in choice.extensions)
         name = "HelloRetryRequest" if choice.retry else "ServerHello"
-        return name, (ServerHello(version, cipher, choice.alpn, resumed, choice.retry, extensions),)
+        told = ServerHello(version, cipher, choice.alpn, resumed, choice.retry, extensions, group)
+        return name, (told,)
 
     def _learn(self, **facts: Any) -> None:
         if not self._again:
@@ -161,5 +178,9 @@ class Negotiation:
 
     def _encrypted_extensions(self, body: bytes) -> None:
         extensions, alpn = parse_encrypted_extensions(body)
-        early = names.EARLY_DATA in extensions
-        self._learn(alpn=alpn or self.facts.alpn, early_data=early)
+        self._learn(alpn=alpn or self.facts.alpn)
+        self._took_early(took=names.EARLY_DATA in extensions)
+
+    def _took_early(self, *, took: bool) -> None:
+        self.early = took
+        self._learn(early_data=took)

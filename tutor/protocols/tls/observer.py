@@ -8,8 +8,8 @@ empty), and its details are not a listener's.
 
 Names: those of the handshake messages that the record completes, joined by ``+``;
 ``handshake-fragment`` where it completes none; ``ChangeCipherSpec``, ``alert/close_notify``,
-``application-data``, ``heartbeat``; under encryption ``encrypted-handshake``, ``alert/encrypted``;
-``record-fragment`` where bytes are missing and no more can be said.
+``application-data``, ``early-data``, ``heartbeat``; under encryption ``encrypted-handshake``,
+``alert/encrypted``; ``record-fragment`` where bytes are missing and no more can be said.
 """
 
 from __future__ import annotations
@@ -101,9 +101,10 @@ class TlsObserver:
     def take_plaintext(self) -> list[Plaintext]:
         """Decrypted application data since the last call, in the order in which it was sent.
 
+        Early data that the server refused is left out: it never read it.
         Word of missing data comes only in a session of which some application data was opened.
         """
-        return self._inside.take() if self._inside else []
+        return self._inside.take(early=self._negotiation.early) if self._inside else []
 
     @property
     def facts(self) -> TlsFacts:
