@@ -221,6 +221,7 @@ class Capture:
     def _update(self) -> None:
         """Read what the index has found since the last time."""
         self._lookups.update()
+        self._take_secrets()
         new = self._index.flows[len(self._reads) :]
         # a flow on an odd port is known later than its first packet
         self._reads += [_Read(flow) for flow in sorted(new, key=lambda flow: flow.first)]
@@ -231,6 +232,22 @@ class Capture:
                     self._finish(read)
                 elif read.sessions and all(g.connection.ended for g in read.sessions.all):
                     self._let_go(read)
+
+    def _take_secrets(self) -> None:
+        """Use the keys that the file has brought; sessions that they may open are read again."""
+        if len(self._source.secrets) == self._secrets:
+            return
+        known = self._keys
+        for secrets in self._source.secrets[self._secrets :]:
+            self._keys = self._keys | KeyLog.parse(secrets)
+        self._secrets = len(self._source.secrets)
+        new = self._keys - known
+        for read in self._reads if new else ():
+            numbers = (read.ids or {}).values()
+            if any(_opened_by(new, self._entries[number].tls) for number in numbers):
+                read.sessions, read.fed, read.finished = None, 0, False
+                for number in numbers:
+                    del self._entries[number]
 
     def _feed(self, read: _Read) -> None:
         if read.sessions is None:
@@ -282,9 +299,6 @@ class Capture:
         return in_causal_order(segments) if read.causal else segments
 
     def _options(self) -> Options:
-        for secrets in self._source.secrets[self._secrets :]:
-            self._keys = self._keys | KeyLog.parse(secrets)
-        self._secrets = len(self._source.secrets)
         takes_mail = self._lookups.exchanges.takes_mail
         return Options(keys=self._keys, ports=self._ports, takes_mail=takes_mail)
 
@@ -320,6 +334,10 @@ class Capture:
         if session is None:
             raise CaptureError(self.path, "the file shrank: the packets of this session are gone")
         return session
+
+
+def _opened_by(keys: KeyLog, tls: TlsFacts | None) -> bool:
+    return tls is not None and tls.random is not None and keys.knows(tls.random)
 
 
 def _entry(number: int, session: Session, growing: Growing) -> Entry:

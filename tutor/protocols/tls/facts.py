@@ -50,6 +50,7 @@ class TlsFacts:
         group: of the key exchange: ``x25519``, ``secp256r1``, ``DH 2048``.
         ech: the client sent an encrypted ClientHello, or what looks like one (RFC 9849): ``sni``
             may be an outer name that stands for many.
+        random: the client's, by which a key log names the session.
     """
 
     version: str | None = None
@@ -66,3 +67,4 @@ class TlsFacts:
     early_data: bool = False
     group: str | None = None
     ech: bool = False
+    random: bytes | None = None

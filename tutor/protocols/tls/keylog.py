@@ -66,6 +66,11 @@ class KeyLog:
         """The client randoms of all its sessions, in the order of the lines."""
         return self._randoms.keys()
 
+    def __sub__(self, other: KeyLog) -> KeyLog:
+        """The secrets that ``other`` does not have."""
+        theirs = other._secrets
+        return KeyLog({key: value for key, value in self._secrets.items() if key not in theirs})
+
     def __or__(self, other: KeyLog) -> KeyLog:
         return KeyLog(self._secrets | other._secrets, self.bad + other.bad)
 

@@ -110,6 +110,7 @@ class Negotiation:
             client_versions=versions,
             client_alpn=offer.alpn,
             ech=ech,
+            random=offer.random,
         )
         return (
             ClientHello(
