@@ -37,6 +37,9 @@ def told(session: dict[str, Any]) -> dict[str, Any]:
     tls = session["tls"]
     if tls:
         tls = {k: tls[k] for k in ("version", "cipher", "sni", "alpn", "resumed", "certificate")}
+        known = tls["certificate"] or {}
+        more = ("key", "signature")  # the manifest does not say them
+        tls["certificate"] = {k: v for k, v in known.items() if k not in more} or None
     out["tls"] = tls
     return out
 

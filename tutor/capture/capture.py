@@ -243,7 +243,7 @@ class Capture:
         self._secrets = len(self._source.secrets)
         new = self._keys - known
         for read in self._reads if new else ():
-            numbers = (read.ids or {}).values()
+            numbers = [number for number in (read.ids or {}).values() if number in self._entries]
             if any(_opened_by(new, self._entries[number].tls) for number in numbers):
                 read.sessions, read.fed, read.finished = None, 0, False
                 for number in numbers:

@@ -154,6 +154,8 @@ def _tls(facts: TlsFacts | None) -> dict[str, Any] | None:
         "certificate": _certificate(facts.certificate),
         "decrypted": facts.decrypted,
         "why_not": facts.why_not,
+        "group": facts.group,
+        "ech": facts.ech,
     }
 
 
@@ -167,6 +169,8 @@ def _certificate(found: Certificate | None) -> dict[str, Any] | None:
         "not_before": _date(found.not_before),
         "not_after": _date(found.not_after),
         "self_signed": found.self_signed,
+        "key": found.key,
+        "signature": found.signature,
     }
 
 

@@ -236,7 +236,7 @@ def ssl2_hello(data: bytes | bytearray | memoryview) -> bool | None:
 
     None where fewer than ``SSL2_HEAD`` bytes are there, and they fit so far.
     """
-    if not data or not data[0] & 0x80:
+    if not data or data[0] & 0xFC != 0x80:
         return False if data else None
     if (len(data) > 2 and data[2] != 1) or (len(data) > 3 and data[3] not in (0, 3)):
         return False
