@@ -135,7 +135,8 @@ def test_ntlm_cut_short_is_still_a_response(cut: int) -> None:
         ("ANONYMOUS", [b64("trace")], [Role.TEXT]),
         ("X-OWN", [b64("x")], [Role.RESPONSE]),
         ("PLAIN", [b"=", b"*"], [Role.ARGUMENT, Role.ARGUMENT]),
-        ("LOGIN", [b"not base64!", b"nor this!"], [Role.USER, Role.PASSWORD]),
+        ("LOGIN", [b"not base64!", b"nor this!"], [Role.RESPONSE, Role.PASSWORD]),
+        ("LOGIN", [b64("\0alice\0secret")], [Role.RESPONSE]),
     ],
 )
 def test_roles_say_what_is_to_be_masked(

@@ -8,7 +8,7 @@ from itertools import islice
 
 from tutor.base import Direction, Secret, Span
 from tutor.base.span import SECRET_ROLES
-from tutor.protocols.events import Attempt, Event, Outcome, Overlap
+from tutor.protocols.events import Attempt, Event, Named, Outcome, Overlap
 from tutor.session import Session
 
 STRENGTHS = (
@@ -34,6 +34,12 @@ _BY_MECHANISM = {
     "CRAM-MD5": "hashed",
     "DIGEST-MD5": "hashed",
     "NTLM": "hashed",
+    "CRAM-SHA1": "hashed",
+    "CRAM-SHA256": "hashed",
+    "OTP": "hashed",
+    "SKEY": "hashed",
+    "PLAIN-CLIENTTOKEN": "encoded",
+    "SECURID": "encoded",
     "ANONYMOUS": "none",
     "EXTERNAL": "none",
 }
@@ -96,6 +102,9 @@ class CredentialFold:
                 self._places.setdefault(event.span.layer, []).append(len(self.found))
                 self._carry(_secret_span(event))
                 self.found.append(self._credential(index, detail))
+            elif isinstance(detail, Named):
+                at = self._places[event.span.layer][detail.attempt]
+                self.found[at] = replace(self.found[at], username=detail.username)
             elif isinstance(detail, Overlap) and not detail.settled:
                 self._doubt(event.span.direction, detail)
             elif isinstance(detail, Outcome):
@@ -124,7 +133,9 @@ class CredentialFold:
             mechanism=attempt.mechanism,
             username=attempt.username,
             secret=attempt.secret,
-            strength=strength(attempt.mechanism, inside_tls=self._session.inside_tls(layer)),
+            strength=strength(
+                attempt.like or attempt.mechanism, inside_tls=self._session.inside_tls(layer)
+            ),
             proofs=attempt.proofs,
         )
 

@@ -19,6 +19,7 @@ from tutor.protocols.events import (
     Event,
     Fact,
     Kind,
+    Named,
 )
 from tutor.session import Eye, Session, visible
 
@@ -88,7 +89,9 @@ class EveFold:
         for detail in event.details:
             match detail:
                 case Attempt():
-                    self._attempt(index)
+                    self._attempt(detail, index)
+                case Named():
+                    self._learn("username", detail.username, index)
                 case Fact():
                     self._learn(detail.kind, detail.value, index)
                 case ClientHello(sni=str() as name):
@@ -97,15 +100,19 @@ class EveFold:
                     self._learn("certificate", detail.subject, index)
                 case _:
                     pass
+        self._spoken(event, index)
+        if event.kind is Kind.RECORD and not self._sized:
+            self._sized = True
+            self._learn("size", f"{event.span.length}", index)
+
+    def _spoken(self, event: Event, index: int) -> None:
+        session = self._session
         if event.kind is Kind.GREETING:
             self._learn("protocol", session.protocol, index)
         elif event.kind is Kind.RECORD and event.name == "ClientHello":
             self._learn("protocol", "tls", index)
         if event.kind is Kind.COMMAND and session.protocol in ("imap", "pop3", "smtp"):
             self._learn("protocol", session.protocol, index)
-        if event.kind is Kind.RECORD and not self._sized:
-            self._sized = True
-            self._learn("size", f"{event.span.length}", index)
 
     def _ends(self, index: int) -> None:
         session = self._session
@@ -114,15 +121,15 @@ class EveFold:
         self._learn("port", str(session.server.port), index)
         self._learn("time", str(session.start), index)
 
-    def _attempt(self, index: int) -> None:
+    def _attempt(self, attempt: Attempt, index: int) -> None:
+        if attempt.username:
+            self._learn("username", attempt.username, index)
         self._credentials.update()
         found = self._credentials.found
         first = bisect_left(found, index + 1, key=lambda credential: credential.step)
         for credential in islice(found, first, None):
             if credential.step != index + 1:
                 break
-            if credential.username:
-                self._learn("username", credential.username, index)
             kind = _SECRET_KIND.get(credential.strength)
             if kind and credential.secret is not None:
                 self._learn(kind, credential.secret, index)

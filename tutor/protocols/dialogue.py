@@ -22,9 +22,9 @@ from typing import ClassVar
 
 from tutor.base import CLIENT, SERVER, Direction, Part, Role, Span
 from tutor.protocols.cutter import Cutter
-from tutor.protocols.events import Anomaly, Attempt, Detail, Event, Kind, Outcome, TlsRequest
+from tutor.protocols.events import Anomaly, Attempt, Detail, Event, Kind, Named, Outcome, TlsRequest
 from tutor.protocols.observer import Observer
-from tutor.protocols.sasl import Exchange, Step, decode
+from tutor.protocols.sasl import Exchange, Step, guess
 
 # Programs that knock at any port: web clients and servers, SSH, X.224 (remote desktop).
 _FOREIGN = re.compile(
@@ -77,7 +77,7 @@ class Dialogue(Observer):
         self.pending: deque[Asked] = deque(maxlen=_MOST_PENDING)
         self.exchange: Exchange | None = None
         self.challenged = False  # the server has asked for a SASL line that has not come
-        self._answer_lost = False  # and that line was not captured
+        self._missed: Attempt | None = None  # the credential of such a line that was not captured
         self.greeted = inside_tls
         self.unsure = False  # bytes were lost: the queue may be wrong
         self.spoken = [False, False]  # whether a line of that direction was seen
@@ -112,9 +112,9 @@ class Dialogue(Observer):
         self.unsure = True
         if direction is SERVER and self._seam is _Seam.ASKED:
             self._seam = _Seam.NONE  # the answer may be among what is missing
-        if direction is CLIENT and self.challenged:
+        if direction is CLIENT and self.challenged and self.exchange is not None:
             self.challenged = False
-            self._answer_lost = True
+            self._missed = self.exchange.lose().attempt
 
     def on_tls(self, direction: Direction) -> None:
         """The other observer takes over; answers to what waits here come inside TLS, if ever."""
@@ -224,7 +224,8 @@ class Dialogue(Observer):
     def begin_sasl(self, mechanism: bytes) -> Exchange:
         """The client names a mechanism."""
         self.exchange = Exchange(mechanism.decode("latin-1"))
-        self.challenged = self._answer_lost = False
+        self.challenged = False
+        self._missed = None
         return self.exchange
 
     def put_auth(
@@ -245,9 +246,12 @@ class Dialogue(Observer):
         cutter.word(Role.VERB)
         mechanism = cutter.word(Role.MECHANISM)
         step = Step(Role.RESPONSE)
-        if mechanism:
+        lost = cut and not line.endswith(b"\r")  # words of the line are missing
+        if mechanism and not (lost and line.endswith(mechanism)):
             exchange = self.begin_sasl(mechanism)
-            if cutter.left:
+            if lost:
+                step = exchange.lose()  # a blank behind the name: a response has begun
+            elif cutter.left:
                 step = exchange.lose() if cut else exchange.respond(cutter.left)
         kind = Kind.COMMAND
         if Anomaly.TRUNCATED in anomalies:
@@ -259,15 +263,14 @@ class Dialogue(Observer):
         self.put(kind, CLIENT, cutter.close(step.role), verb, "", odd, details)
 
     def resume_login(self, challenge: bytes) -> None:
-        """A challenge came, and the command was not captured: SASL LOGIN is told by its prompts."""
-        prompt = (decode(challenge)[0] or b"").lower()
-        if not prompt.startswith((b"user", b"pass")):
+        """A challenge came, and the command was not captured: it may tell the mechanism."""
+        exchange = guess(challenge)
+        if exchange is None:
             return
         self.pending.clear()
         self.pending.append(Asked(self.auth_verb))
-        exchange = self.begin_sasl(b"LOGIN")
-        if prompt.startswith(b"pass"):
-            exchange.lose()
+        self.exchange = exchange
+        self._missed = None
 
     def put_sasl(self, start: int, line: bytes, anomalies: tuple[Anomaly, ...]) -> None:
         """Emit a client's line of the SASL dialogue."""
@@ -290,6 +293,8 @@ class Dialogue(Observer):
         name = "sasl-cancel" if step.cancelled else "sasl"
         odd = (*anomalies, *step.anomalies, *self.seam(CLIENT))
         details = self.attempted(step.attempt)
+        if step.named is not None:
+            details = (Named(self.attempts - 1, step.named),)
         self.put(Kind.RESPONSE, CLIENT, cutter.close(), name, self.auth_verb, odd, details)
 
     def attempted(self, attempt: Attempt | None) -> tuple[Detail, ...]:
@@ -306,14 +311,14 @@ class Dialogue(Observer):
         """The outcome that a reply is, where what it answers carried a credential."""
         if asked is None:
             return ()
-        told = asked.attempt is not None
-        details: tuple[Detail, ...] = ()
-        if asked.attempt is not None:
-            details = (Outcome(accepted, asked.attempt),)
+        told: tuple[Detail, ...] = ()
+        number = asked.attempt
         if asked.name == self.auth_verb:
             exchange, self.exchange = self.exchange, None
-            if exchange and accepted and self._answer_lost and not told:
+            missed, self._missed = self._missed, None
+            if exchange and exchange.unread:
+                missed = exchange.lose().attempt
+            if missed and accepted and number is None:
                 # that it was accepted proves that a secret has crossed
-                attempt = exchange.lose().attempt
-                details = (attempt, Outcome(accepted, self.attempts)) if attempt else ()
-        return details
+                told, number = (missed,), self.attempts
+        return () if number is None else (*told, Outcome(accepted, number))

@@ -91,6 +91,7 @@ class Attempt:
         authzid: whom to act as, where the mechanism sent one that is not empty.
         proofs: further texts that must be masked wherever they come back (raw base64, name
             and password joined).
+        like: the mechanism that was spoken inside this one (NTLM in GSS-SPNEGO), "" where none.
     """
 
     mechanism: str
@@ -98,6 +99,15 @@ class Attempt:
     secret: Secret | None
     authzid: str | None = None
     proofs: tuple[Secret, ...] = ()
+    like: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The name of the ``Attempt`` with that number, where it came behind the secret."""
+
+    attempt: int
+    username: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +214,7 @@ class Overlap:
 Detail: TypeAlias = (
     Offer
     | Attempt
+    | Named
     | Outcome
     | TlsRequest
     | Fact

@@ -13,8 +13,13 @@ XOAUTH2        ``user=`` and ``auth=Bearer`` token, separated by ^A    (none)
 OAUTHBEARER    ``a=`` name in the GS2 header, ``auth=Bearer`` token    RFC 7628 3.1
 EXTERNAL       the identity to act as, or nothing                      RFC 4422 A.1
 ANONYMOUS      a trace: a few words                                    RFC 4505 2
+OTP            authzid NUL name; on the next line the one-time word    RFC 2444 3
+SKEY           the name; on the next line the one-time word            RFC 2222 7.3
+SECURID        authzid NUL name NUL passcode NUL pin                   RFC 2808 2
 =============  ======================================================  =========
 
+CRAM-SHA1 and CRAM-SHA256 (Courier) are as CRAM-MD5, PLAIN-CLIENTTOKEN as PLAIN with one field more.
+MSN and GSS-SPNEGO carry NTLM's messages, or something of their own.
 All other mechanisms (GSSAPI among them) give one field, the response.
 """
 
@@ -58,7 +63,7 @@ def describe(mechanism: str, decoded: bytes, expected: Role = Role.RESPONSE) -> 
     name = mechanism.upper()
     if not decoded:
         return []
-    if expected is Role.CHALLENGE or name == "LOGIN":
+    if expected in (Role.CHALLENGE, Role.USER) or name == "LOGIN":
         return [Field(expected, text_of(decoded))]
     if len(decoded) > _LONGEST:
         return _whole(decoded)
@@ -94,14 +99,22 @@ def _whole(decoded: bytes) -> list[Field]:
 
 
 def _plain(decoded: bytes) -> list[Field]:
-    pieces = decoded.split(b"\0", 2)
-    if len(pieces) == 1:
-        return [Field(Role.PASSWORD, text_of(decoded))]
-    names = [text_of(piece) for piece in pieces]
+    """NUL separates and can be in no field, so a third one (a C string's end) ends the password."""
+    names = [text_of(piece) for piece in decoded.split(b"\0", 3)]
+    if len(names) == 1:
+        return [Field(Role.PASSWORD, names[0])]
     if len(names) == 2:  # the first NUL was forgotten
         return [Field(Role.USER, names[0]), Field(Role.PASSWORD, names[1])]
-    authzid, user, password = names
-    return [Field(Role.AUTHZID, authzid), Field(Role.USER, user), Field(Role.PASSWORD, password)]
+    roles = (Role.AUTHZID, Role.USER, Role.PASSWORD, Role.PARAMETER)
+    return [Field(*pair) for pair in zip(roles, names, strict=False)]
+
+
+def _otp(decoded: bytes) -> list[Field]:
+    """RFC 2444 3: first the names, authzid NUL authcid; then ``hex:`` or ``word:`` and the OTP."""
+    names = [text_of(piece) for piece in decoded.split(b"\0")]
+    if len(names) == 2:
+        return [Field(Role.AUTHZID, names[0]), Field(Role.USER, names[1])]
+    return []
 
 
 def _cram(decoded: bytes) -> list[Field]:
@@ -169,6 +182,14 @@ def _oauth(decoded: bytes) -> list[Field]:
 
 
 _NTLM = b"NTLMSSP\0"
+_NTLM_FIELDS = (12, 20, 28, 36, 44)
+_NTLM_FLAGS = 60
+
+
+def carries_ntlm(mechanism: str, decoded: bytes) -> bool:
+    """Whether a response of this mechanism holds an NTLM proof, bare or wrapped in SPNEGO."""
+    shaped = _READERS.get(mechanism.upper()) is _ntlm
+    return shaped and any(role is Role.RESPONSE for role, _ in _ntlm(decoded))
 
 
 def _ntlm(decoded: bytes) -> list[Field]:
@@ -182,8 +203,8 @@ def _ntlm(decoded: bytes) -> list[Field]:
         return [Field(Role.PARAMETER, f"NTLM message {kind}")]
     if len(message) < 52:
         return []
-    (flags,) = struct.unpack_from("<I", message, 60) if len(message) >= 64 else (1,)
-    domain, user, host = (_ntlm_text(message, offset, flags) for offset in (28, 36, 44))
+    wide = _ntlm_wide(message)
+    domain, user, host = (_ntlm_text(message, offset, wide=wide) for offset in (28, 36, 44))
     proof = _ntlm_bytes(message, 20) or _ntlm_bytes(message, 12)
     return [
         Field(Role.USER, f"{domain}\\{user}" if domain else user),
@@ -192,14 +213,22 @@ def _ntlm(decoded: bytes) -> list[Field]:
     ]
 
 
+def _ntlm_wide(message: bytes) -> bool:
+    """Whether names are UTF-16: flag A. Old clients send no flags; their payload begins there."""
+    places = (struct.unpack_from("<HHI", message, at) for at in _NTLM_FIELDS)
+    payload = min((offset for length, _, offset in places if length), default=len(message))
+    if payload < _NTLM_FLAGS + 4 or len(message) < _NTLM_FLAGS + 4:
+        return b"\0" in _ntlm_bytes(message, 36)
+    return bool(message[_NTLM_FLAGS] & 1)
+
+
 def _ntlm_bytes(message: bytes, at: int) -> bytes:
     length, _, offset = struct.unpack_from("<HHI", message, at)
     return message[offset : offset + length]
 
 
-def _ntlm_text(message: bytes, at: int, flags: int) -> str:
-    data = _ntlm_bytes(message, at)
-    return data.decode("utf-16-le" if flags & 1 else "latin-1", "replace")
+def _ntlm_text(message: bytes, at: int, *, wide: bool) -> str:
+    return _ntlm_bytes(message, at).decode("utf-16-le" if wide else "latin-1", "replace")
 
 
 def _external(decoded: bytes) -> list[Field]:
@@ -212,7 +241,12 @@ def _anonymous(decoded: bytes) -> list[Field]:
 
 _READERS: dict[str, _Reader] = {
     "PLAIN": _plain,
+    "PLAIN-CLIENTTOKEN": _plain,
+    "SECURID": _plain,
+    "OTP": _otp,
     "CRAM-MD5": _cram,
+    "CRAM-SHA1": _cram,
+    "CRAM-SHA256": _cram,
     "DIGEST-MD5": _digest,
     "NTLM": _ntlm,
     "MSN": _ntlm,

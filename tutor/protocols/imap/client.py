@@ -8,7 +8,7 @@ A command is one event up to its first *synchronising* literal ``{n}``; there th
 from __future__ import annotations
 
 from tutor.base import CLIENT, Role
-from tutor.protocols.events import Anomaly, Kind
+from tutor.protocols.events import Anomaly, Detail, Kind, Named
 from tutor.protocols.imap import heads, lexer
 from tutor.protocols.imap.arguments import Argument, Form
 from tutor.protocols.imap.commands import (
@@ -237,8 +237,11 @@ class ClientSide(Side):
         answer = line.rstrip(b"\r\n")
         step = sasl.exchange.lose() if cut else sasl.exchange.respond(answer)
         sasl.asked = False
+        details: list[Detail] = [step.attempt] if step.attempt else []
         if step.attempt:
             sasl.attempt = self._frame.attempts
+        elif step.named is not None and sasl.attempt is not None:
+            details = [Named(sasl.attempt, step.named)]
         tiles = Tiles(start)
         tiles.add(step.role, start + len(answer))
         tiles.add(Role.CRLF, start + len(line))
@@ -247,7 +250,7 @@ class ClientSide(Side):
             tiles.done(start + len(line)),
             "sasl-cancel" if step.cancelled else "sasl",
             [*odd, *step.anomalies],
-            [step.attempt] if step.attempt else [],
+            details,
             about=sasl.verb,
         )
 

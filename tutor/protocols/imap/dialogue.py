@@ -25,7 +25,7 @@ from tutor.protocols.imap.commands import (
 from tutor.protocols.imap.doubt import Doubt
 from tutor.protocols.imap.mailbox import text
 from tutor.protocols.imap.walker import Walker
-from tutor.protocols.sasl import Exchange
+from tutor.protocols.sasl import Exchange, guess
 
 
 class Wait(Enum):
@@ -95,6 +95,7 @@ class Dialogue:
         doubt: which lines may be of a literal whose announcement was lost.
         lost: per direction: bytes are missing.
         used: the tags so far.
+        resumed: a SASL dialogue whose command was not captured, so that its tag is not known.
         no_tags: first words of lines that were no command: a server takes them for tags.
     """
 
@@ -111,6 +112,7 @@ class Dialogue:
     no_tags: set[str] = field(default_factory=set)
     waits: deque[tuple[Wait, Open]] = field(default_factory=lambda: _queue(()))
     sasl: Open | None = None
+    resumed: Open | None = None
     idle: Open | None = None
 
     # -- the client ----------------------------------------------------------------------------
@@ -154,8 +156,10 @@ class Dialogue:
 
     # -- the server ----------------------------------------------------------------------------
 
-    def go_on(self) -> tuple[Wait, Open] | None:
+    def go_on(self, challenge: bytes) -> tuple[Wait, Open] | None:
         """The server sends a continuation: tell who waited for it, and for what."""
+        if not self.waits and (not self.began or any(self.lost)):
+            self._resume_sasl(challenge)
         if not self.waits:
             if self.lost[CLIENT]:  # what it answers was lost, and may have announced a literal
                 self.doubt.of[CLIENT] = True
@@ -171,6 +175,10 @@ class Dialogue:
     def answer(self, tag: str, status: str) -> Open | None:
         """The server completes a command: forget it, and follow what it changes."""
         opened = self.waiting(tag)
+        if opened is None and tag not in self.used:
+            opened, self.resumed = self.resumed, None
+            if opened is not None:
+                self.commands.append(opened)
         self.doubt.of[SERVER] = False
         if opened is None:
             self._answer_unseen(tag, status)
@@ -224,6 +232,14 @@ class Dialogue:
             self.sasl = None
         if self.idle is opened:
             self.idle = None
+
+    def _resume_sasl(self, challenge: bytes) -> None:
+        """The command was not captured, but its challenge may tell the mechanism."""
+        exchange = guess(challenge)
+        if exchange is not None:
+            verb = "AUTHENTICATE"
+            self.resumed = self.sasl = Open("", verb, COMMANDS[verb], Walker(()), exchange)
+            self.wait(Wait.SASL, self.sasl)
 
     def _follow(self, opened: Open, status: str) -> None:
         verb = opened.verb

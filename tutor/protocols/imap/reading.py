@@ -129,8 +129,11 @@ class Reading:
 
     def _lose(self, last: Token | None) -> None:
         """The unit ends too early: its last value, or else the next one, is not whole."""
-        values = len(self._opened.walker.values)
+        opened = self._opened
+        values = len(opened.walker.values)
+        if opened.exchange and values == 1:  # a blank behind the mechanism: a response has begun
+            self._attempt = opened.exchange.lose().attempt
         open_ended = last is not None and last.what in (Is.ATOM, Is.LITERAL)
         first = values - open_ended if self._unclosed is None else self._unclosed
         end = values if open_ended else values + 1
-        self._opened.broken |= set(range(first, end))
+        opened.broken |= set(range(first, end))

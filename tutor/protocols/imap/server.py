@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from tutor.base import SERVER, Role
-from tutor.protocols.events import Anomaly, Detail, Fact, Kind, Outcome, TlsRequest
+from tutor.protocols.events import Anomaly, Attempt, Detail, Fact, Kind, Outcome, TlsRequest
 from tutor.protocols.imap import heads, lexer
 from tutor.protocols.imap.client import ClientSide
 from tutor.protocols.imap.commands import AUTHENTICATED, LOGOUT, NOT_AUTHENTICATED
@@ -242,7 +242,7 @@ class ServerSide(Side):
             self._frame.compress()
 
     def _go_on(self, start: int, line: bytes, odd: tuple[Anomaly, ...]) -> None:
-        waiting = self._dialogue.go_on()
+        waiting = self._dialogue.go_on(line[1:].strip())
         tiles = Tiles(start)
         tiles.add(Role.STATUS, start + 1)
         noted = list(odd)
@@ -268,8 +268,15 @@ class ServerSide(Side):
             return [TlsRequest(accepted)]
         if opened.attempt is not None:
             return [Outcome(accepted, opened.attempt)]
-        if status == "BAD" or (not opened.broken and opened.missed is None):
-            return []
-        # the secret crossed where the capture has a gap: only now is it known that there was one
-        missed = opened.login() if opened.verb == "LOGIN" else opened.missed
+        missed = _missed(opened, status)
         return [missed, Outcome(accepted, self._frame.attempts)] if missed else []
+
+
+def _missed(opened: Open, status: str) -> Attempt | None:
+    """The credential that crossed unread: only the answer tells that there was one."""
+    exchange = opened.exchange
+    if status == "OK" and exchange and exchange.unread:
+        return exchange.lose().attempt
+    if status == "BAD" or not (opened.broken or opened.missed):
+        return None
+    return opened.login() if opened.verb == "LOGIN" else opened.missed

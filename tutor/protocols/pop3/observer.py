@@ -75,17 +75,18 @@ class Pop3Observer(Dialogue):
     ) -> None:
         """Emit a command; of one that is ``cut`` off, the arguments are not known."""
         read = grammar.read_command(start, line, utf8=self._utf8)
+        asked = Asked(read.verb, many=_many(read.verb, bool(read.arguments)))
         attempt = self._attempt(read, cut=cut)
-        many = _many(read.verb, bool(read.arguments))
         details: tuple[Detail, ...] = (attempt,) if attempt else ()
         odd = (*anomalies, *read.anomalies)
         if Anomaly.TRUNCATED in anomalies:
             # its end never came, so the server never read it as a command
             self.put(Kind.UNPARSED, CLIENT, read.parts, read.verb, "", odd, details)
             return
-        sends = read.verb == "XTND" and read.arguments[:1] in _XMIT
-        number = self.attempts if attempt else None
-        self.ask(Asked(read.verb, attempt=number, many=many, begun=sends))
+        if attempt:
+            asked.attempt = self.attempts
+        asked.begun = read.verb == "XTND" and read.arguments[:1] in _XMIT
+        self.ask(asked)
         if read.verb == "STLS" and not cut:
             details = (self.ask_tls(),)
         self.put(Kind.COMMAND, CLIENT, read.parts, read.verb, "", odd, details)
@@ -140,8 +141,11 @@ class Pop3Observer(Dialogue):
         return bool(good) and (self.unsure or not self.spoken[CLIENT])
 
     def _challenge(self, start: int, line: bytes, anomalies: tuple[Anomaly, ...]) -> None:
+        challenge = line[1:].strip()
         if self.exchange is None:
-            self.resume_login(line[1:].strip())
+            self.resume_login(challenge)
+        else:
+            self.exchange.challenge(challenge)
         while self.pending and self.pending[0].name != "AUTH" and self.exchange is not None:
             self.pending.popleft()
         self.challenged = self.exchange is not None

@@ -236,8 +236,11 @@ class SmtpObserver(Transfer):
         return self.verdict(asked, good)
 
     def _challenge(self, line: bytes) -> None:
+        challenge = line[4:].strip()
         if self.exchange is None:
-            self.resume_login(line[3:].strip())
+            self.resume_login(challenge)
+        else:
+            self.exchange.challenge(challenge)
         self.challenged = self.exchange is not None
 
     def _move(self, name: str, *, good: bool) -> None:
