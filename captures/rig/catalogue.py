@@ -7,7 +7,9 @@ from rig import (
     journey_recordings,
     mx_recordings,
     pop3_recordings,
+    sasl_recordings,
     smtp_recordings,
+    starttls_recordings,
 )
 from rig.recordings import Recording
 
@@ -22,6 +24,8 @@ def catalogue() -> dict[str, Recording]:
         *device_recordings.RECORDINGS,
         *mx_recordings.RECORDINGS,
         *journey_recordings.RECORDINGS,
+        *starttls_recordings.RECORDINGS,
+        *sasl_recordings.RECORDINGS,
     )
     found = {recording.name: recording for recording in everything}
     if len(found) < len(everything):

@@ -59,10 +59,18 @@ def pause() -> None:
 
 def main() -> None:
     """Run the client that the command line names."""
-    from rig import imap_clients, mailbox_clients, pop3_clients, smtp_clients
+    from rig import (
+        careless_clients,
+        imap_clients,
+        mailbox_clients,
+        pop3_clients,
+        sasl_clients,
+        smtp_clients,
+    )
 
     name, arguments = sys.argv[1], json.loads(sys.argv[2])
-    for module in (imap_clients, mailbox_clients, pop3_clients, smtp_clients):
+    modules = (imap_clients, mailbox_clients, pop3_clients, smtp_clients)
+    for module in (*modules, careless_clients, sasl_clients):
         function: Callable[..., list[Deed]] | None = getattr(module, name, None)
         if function:
             print(json.dumps([asdict(deed) for deed in function(**arguments)]))

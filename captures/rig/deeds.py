@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass, field
 
-STRENGTH = {"LOGIN": "readable", "USER": "readable", "PLAIN": "encoded", "AUTH LOGIN": "encoded"}
-HASHED = ("APOP", "CRAM-MD5", "DIGEST-MD5")
+STRENGTH = {
+    **dict.fromkeys(("LOGIN", "USER"), "readable"),
+    **dict.fromkeys(("PLAIN", "AUTH LOGIN"), "encoded"),
+    **dict.fromkeys(("XOAUTH2", "OAUTHBEARER"), "token"),
+    **dict.fromkeys(("APOP", "CRAM-MD5", "DIGEST-MD5", "NTLM"), "hashed"),
+    **dict.fromkeys(("ANONYMOUS", "EXTERNAL"), "none"),
+}
 PORTS = {
     24: "smtp",
     25: "smtp",
@@ -25,16 +30,16 @@ class Deed:
     security: str = "plaintext"
     credentials: list[dict[str, object]] = field(default_factory=list)
     complete: bool = True
+    spoken: str = ""  # the protocol, where the port does not tell
+    shows: str = ""  # whose certificate the server shows, if not its own
 
     @property
     def protocol(self) -> str:
-        return PORTS[self.port]
+        return self.spoken or PORTS[self.port]
 
     def sent(self, mechanism: str, username: str, secret: str, accepted: bool | None) -> None:
         """Note that a secret crossed the wire, and what the server said to it."""
-        strength = STRENGTH.get(mechanism)
-        if strength is None:
-            strength = "hashed" if mechanism in HASHED else "salted"
+        strength = STRENGTH.get(mechanism, "salted")
         if self.security != "plaintext":
             strength = "protected"
         self.credentials.append(

@@ -40,7 +40,7 @@ def _block(entry: Mapping[str, object], indent: str) -> list[str]:
     """One item of a list, a line for each key."""
     lines = []
     for key, value in entry.items():
-        if isinstance(value, list) and value:
+        if isinstance(value, list) and value and not isinstance(value[0], str):
             lines.append(f"{key}:")
             for item in value:
                 if key in _FLOW:

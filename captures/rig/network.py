@@ -38,7 +38,8 @@ DESK = Host("desk", "desk.example.net", "203.0.113.40", "2001:db8:113::40")
 DNS = Host("dns", "dns.example.org", "198.51.100.53", "2001:db8:100::53")
 ORG = Host("org", "mail.example.org", "198.51.100.25", "2001:db8:100::25", "198.51.100.26")
 NET = Host("net", "mail.example.net", "203.0.113.25", "2001:db8:113::25", "203.0.113.26")
-HOSTS = {host.name: host for host in (LAPTOP, PHONE, DESK, DNS, ORG, NET)}
+MALLORY = Host("mallory", "mallory.example.com", "203.0.113.66", "2001:db8:113::66")
+HOSTS = {host.name: host for host in (LAPTOP, PHONE, DESK, DNS, ORG, NET, MALLORY)}
 
 
 def run(*command: str, check: bool = True) -> str:

@@ -100,12 +100,16 @@ def tls(path: Path, stream: int, keys: Path | None) -> dict[str, object] | None:
     names += ["ciphersuite", "extensions.psk.identity.selected", "session_id"]
     hello = [f"tls.handshake.{name}" for name in names]
     here = f"tcp.stream=={stream} && tls.handshake.type=="
-    server = fields(path, hello, f"{here}2", keys)
-    if not server:
-        return None
-    version, supported, alpn, suite, selected, session = (server[0] + [""] * 6)[:6]
     asked = ["tls.handshake.extensions_server_name", "tls.handshake.session_id"]
-    sni, offered = (fields(path, asked, f"{here}1", keys)[0] + [""] * 2)[:2]
+    client = fields(path, asked, f"{here}1", keys)
+    if not client:
+        return None
+    sni, offered = (client[0] + [""] * 2)[:2]
+    server = fields(path, hello, f"{here}2", keys)
+    if not server:  # it never answered
+        unknown = dict.fromkeys(("version", "cipher", "alpn"))
+        return {**unknown, "sni": sni or None, "resumed": False}
+    version, supported, alpn, suite, selected, session = (server[-1] + [""] * 6)[:6]
     version = _VERSIONS[(supported or version).split(",")[0]]
     # Before 1.3 the server repeats the session's id, or no certificate follows a ticket.
     resumed = bool(selected) if version == "1.3" else bool(session) and session == offered

@@ -15,7 +15,7 @@ ALICE = "alice@example.org"
 SECRET = "correct-horse"
 
 
-class _Polite(poplib.POP3):
+class Polite(poplib.POP3):
     """poplib that lets the server close first; otherwise its FIN may end in an RST."""
 
     def close(self) -> None:
@@ -23,7 +23,7 @@ class _Polite(poplib.POP3):
         super().close()
 
 
-class _PoliteTLS(poplib.POP3_SSL):
+class PoliteTLS(poplib.POP3_SSL):
     def close(self) -> None:
         wait_for_close(self.sock)
         super().close()
@@ -33,8 +33,8 @@ def _open(security: str = "plaintext", host: str = ORG) -> tuple[poplib.POP3, De
     """Connect by poplib: in the clear, by STLS, or by TLS from the first byte."""
     deed = Deed(995 if security == "tls" else 110, security)
     if security == "tls":
-        return _PoliteTLS(host, context=context()), deed
-    connection = _Polite(host)
+        return PoliteTLS(host, context=context()), deed
+    connection = Polite(host)
     if security == "starttls":
         connection.capa()
         connection.stls(context())

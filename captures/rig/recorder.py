@@ -27,6 +27,12 @@ def at(end: tuple[str, int]) -> dict[str, object]:
     return {"address": end[0], "port": end[1]}
 
 
+def _name(stream: oracle.Stream) -> str:
+    """The name of the host that serves a connection."""
+    at = stream.server[0]
+    return next(h.fqdn for h in HOSTS.values() if at in (h.ipv4, h.ipv6, h.second))
+
+
 class Recorder:
     """Makes recordings, one after the other, in a running lab."""
 
@@ -121,10 +127,14 @@ class Recorder:
             entry["lookups"] = oracle.lookups(raw)
         if refused := oracle.refused(raw):
             entry["refused"] = [{"client": at(s.client), "server": at(s.server)} for s in refused]
+        if recording.verdicts:
+            entry["verdicts"] = list(recording.verdicts)
         entry["sessions"] = self._sessions(stage, raw, keys if recording.keys else None)
         return entry
 
     def _servers(self, stage: Stage, recording: Recording) -> str:
+        if recording.server:
+            return recording.server
         lmtp_or_reading = (24, 110, 143, 993, 995)
         used = {"dovecot" if d.port in lmtp_or_reading else "postfix" for d in stage.deeds}
         if recording.lookups:
@@ -138,11 +148,9 @@ class Recorder:
             if (tls is None) != (deed.security == "plaintext"):
                 raise UnfitError(f"tshark does not agree that this is {deed.security}")
             if tls:
-                server = next(
-                    host for host in HOSTS.values() if stream.server[0] in (host.ipv4, host.ipv6)
-                )
-                shown = manifest.certificate(self._authority.server(server.fqdn)[0])
-                tls["certificate"] = None if tls["resumed"] else shown
+                shown = manifest.certificate(self._authority.server(deed.shows or _name(stream))[0])
+                unseen = tls["resumed"] or not tls["version"]
+                tls["certificate"] = None if unseen else shown
             session = {
                 "protocol": deed.protocol,
                 "security": deed.security,

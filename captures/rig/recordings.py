@@ -48,6 +48,8 @@ class Recording:
     kind: str = "pcapng"
     wanted: str = "tcp"  # tcpdump's filter
     lookups: bool = False  # the manifest lists the DNS look-ups
+    server: str = ""  # what answers, where it is not the lab's usual servers
+    verdicts: tuple[str, ...] = ()  # rules of docs/findings that what was done must set off
 
     @property
     def file(self) -> str:

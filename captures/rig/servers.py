@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import time
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from pathlib import Path
 from rig.certificates import Authority
 from rig.network import DNS, HOSTS, NET, ORG, Host, inside, run, wait_for_port
 
+TOKEN_KEY = b"whoever knows this can sign tokens"
 MAIL_USER = 5000  # owns the mailboxes; needs no entry in /etc/passwd
 
 _DOVECOT = """
@@ -34,6 +36,12 @@ mail_uid = {user}
 mail_gid = {user}
 first_valid_uid = {user}
 first_valid_gid = {user}
+# Whoever brings a token shows that; all others have a password.
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {root}/oauth2.conf
+}}
 passdb {{
   driver = passwd-file
   args = scheme=PLAIN username_format=%u {root}/passwd
@@ -93,6 +101,14 @@ protocol imap {{
 }}
 """
 
+_OAUTH2 = """
+introspection_mode = local
+local_validation_key_dict = fs:posix:prefix={root}/tokens/
+username_attribute = email
+scope = mail
+openid_configuration_url = https://login.example.org/.well-known/openid-configuration
+"""
+
 
 @dataclass
 class Dovecot:
@@ -105,6 +121,7 @@ class Dovecot:
     strict: bool = False
     mechanisms: str = "plain login"
     passwords: Mapping[str, str] = field(default_factory=dict)
+    more: str = ""  # more of dovecot.conf, in which ROOT and CA are files
     _process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -128,10 +145,21 @@ class Dovecot:
                 mechanisms=self.mechanisms,
                 user=MAIL_USER,
             )
+            + self.more.replace("ROOT", str(self.root)).replace(
+                "CA", str(self.authority.certificate)
+            )
         )
+        self._trust_tokens()
         self._process = subprocess.Popen(inside(self.host, ["dovecot", "-F", "-c", str(config)]))
         for port in (24, 110, 143, *((993, 995) if self.ssl == "yes" else ())):
             wait_for_port(self.host, port)
+
+    def _trust_tokens(self) -> None:
+        """Take tokens that are signed with `TOKEN_KEY` (RFC 7519), without asking anybody."""
+        key = self.root / "tokens" / "default" / "HS256" / "default"
+        key.parent.mkdir(parents=True, exist_ok=True)
+        key.write_bytes(b64encode(TOKEN_KEY))
+        (self.root / "oauth2.conf").write_text(_OAUTH2.format(root=self.root))
 
     def stop(self) -> None:
         """Stop, and wait until the last connection is closed."""

@@ -27,19 +27,19 @@ class _Tidy:
         super().close()  # type: ignore[misc]
 
 
-class _Submission(_Tidy, smtplib.SMTP):
+class Submission(_Tidy, smtplib.SMTP):
     pass
 
 
-class _SubmissionTLS(_Tidy, smtplib.SMTP_SSL):
+class SubmissionTLS(_Tidy, smtplib.SMTP_SSL):
     pass
 
 
 def _open(security: str) -> tuple[smtplib.SMTP, Deed]:
     """Connect by smtplib: in the clear, by STARTTLS, or by TLS from the first byte."""
     if security == "tls":
-        return _SubmissionTLS(ORG, 465, ME, context=context()), Deed(465, security)
-    connection = _Submission(ORG, 587, ME)
+        return SubmissionTLS(ORG, 465, ME, context=context()), Deed(465, security)
+    connection = Submission(ORG, 587, ME)
     connection.ehlo()
     if security == "starttls":
         connection.starttls(context=context())
@@ -63,7 +63,7 @@ def submit(
     return [deed]
 
 
-class _Script:
+class Talk:
     """The hand-made client speaking SMTP."""
 
     def __init__(self, host: str, port: int) -> None:
@@ -87,7 +87,7 @@ class _Script:
 
 def pipelining(message: str) -> list[Deed]:
     """Sender, three recipients (one of them unknown) and DATA in one segment."""
-    script = _Script(NET, 25)
+    script = Talk(NET, 25)
     script.do("EHLO mail.example.org")
     recipients = (BOB, "nobody@example.net", CAROL)
     group = [f"MAIL FROM:<{ALICE}>", *(f"RCPT TO:<{name}>" for name in recipients), "DATA"]
@@ -104,7 +104,7 @@ def pipelining(message: str) -> list[Deed]:
 
 def verbs() -> list[Deed]:
     """The small verbs, a slip of the finger, and commands out of order."""
-    script = _Script(ORG, 25)
+    script = Talk(ORG, 25)
     for command in (
         f"HELO {ME}",
         f"VRFY {ALICE}",
@@ -128,7 +128,7 @@ def verbs() -> list[Deed]:
 
 def auth_plain_two_lines() -> list[Deed]:
     """AUTH PLAIN without an initial response: the server's 334 comes first."""
-    script = _Script(ORG, 587)
+    script = Talk(ORG, 587)
     deed = Deed(587)
     script.do(f"EHLO {ME}")
     script.do("AUTH PLAIN")
@@ -148,7 +148,7 @@ def connection_refused(host: str) -> list[Deed]:
 
 def turned_away() -> list[Deed]:
     """The greeting is 554; a program that expects that says QUIT."""
-    connection = _Submission(local_hostname=ME)
+    connection = Submission(local_hostname=ME)
     if connection.connect(ORG, 25)[0] != 554:
         raise SystemExit("the server does take mail")
     connection.quit()

@@ -67,7 +67,16 @@ class Stage:
         self, host: str, name: str, meanwhile: Sequence[Action] = (), /, **arguments: object
     ) -> list[Deed]:
         """Run one of our Python clients, and give back its sessions without noting them."""
-        command = ["/usr/bin/python3", "-B", "-m", "rig.clients", name, json.dumps(arguments)]
+        command = [
+            "timeout",
+            "90",
+            "/usr/bin/python3",
+            "-B",
+            "-m",
+            "rig.clients",
+            name,
+            json.dumps(arguments),
+        ]
         return [Deed(**deed) for deed in json.loads(self._run(host, command, meanwhile))]
 
     def _run(self, host: str, command: list[str], meanwhile: Sequence[Action]) -> str:

@@ -74,3 +74,13 @@ def test_only_lab_accounts_and_documentation_addresses() -> None:
             for credential in session["credentials"]:
                 name = credential["username"] or "@example.org"
                 assert name.rpartition("@")[2] in ("example.org", "example.net", name)
+
+
+@pytest.mark.parametrize(
+    "entry", [e for e in ENTRIES if "verdicts" in e], ids=lambda entry: entry["file"]
+)
+def test_what_was_done_is_found(entry: dict[str, Any]) -> None:
+    result = seen(manifest.path(entry["file"]))
+    rules = {found["rule"] for found in result["findings"]}
+    rules |= {found["rule"] for session in result["sessions"] for found in session["findings"]}
+    assert set(entry["verdicts"]) <= rules
