@@ -7,7 +7,9 @@ import shutil
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -68,6 +70,10 @@ def until(capture: Capture, done: Callable[[], bool]) -> None:
             time.sleep(0.002)
 
 
+def more_than(capture: Capture, packets: int) -> bool:
+    return capture.packets > packets
+
+
 def cut(data: bytes, pieces: int) -> list[bytes]:
     size = len(data) // pieces + 1
     return [data[at : at + size] for at in range(0, len(data), size)]
@@ -94,6 +100,28 @@ def test_a_file_that_is_followed_ends_as_the_whole_file(name: str, tmp_path: Pat
             assert capture.growing
             assert capture.damaged is None  # half a packet is not damage: the rest may come
             known = ids
+        capture.finish()
+        assert told(capture) == whole(path)
+
+
+def test_a_compressed_file_that_is_followed_grows_too(tmp_path: Path) -> None:
+    path = Path(manifest.path("imap-two-devices.pcapng"))
+    growing = tmp_path / "growing.pcapng.gz"
+    packer = zlib.compressobj(wbits=31)
+    pieces = [
+        packer.compress(p) + packer.flush(zlib.Z_SYNC_FLUSH) for p in cut(path.read_bytes(), 5)
+    ]
+    growing.write_bytes(pieces[0])
+    with Capture(str(growing), everything=True, follow=True) as capture:
+        seen = 0
+        for piece in [*pieces[1:], packer.flush()]:
+            until(capture, partial(more_than, capture, seen))
+            seen = capture.packets
+            assert capture.growing
+            assert capture.damaged is None
+            with growing.open("ab") as out:
+                out.write(piece)
+        until(capture, lambda: capture.packets == whole(path)["file"]["packets"])
         capture.finish()
         assert told(capture) == whole(path)
 

@@ -14,11 +14,12 @@ from types import TracebackType
 from typing import Self
 
 from tutor.base import CaptureError, Endpoint
-from tutor.capture.growing import FlowSessions, Growing
+from tutor.capture.entry import Entry, describe
+from tutor.capture.growing import FlowSessions
 from tutor.capture.keys import beside, read_keys
 from tutor.capture.lookups import Lookup, Lookups
 from tutor.capture.ties import tie
-from tutor.findings import FileFinding, Finding, Summary, across
+from tutor.findings import FileFinding, across
 from tutor.protocols.registry import PORTS, suggests_mail
 from tutor.protocols.tls import KeyLog, TlsFacts
 from tutor.session import Options, Session
@@ -30,21 +31,6 @@ KEEP_BYTES = 4 << 20
 
 MAX_REORDERED = 1 << 16
 """Packets of a flow that is put in another order, in memory; a longer one is read as it stands."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry(Summary):
-    """What a list of sessions shows of one; replaced as the session grows."""
-
-    presumed: str | None
-    steps: int
-    commands: int
-    replies: int
-    gaps: int
-    complete: bool
-    tls: TlsFacts | None
-    findings: tuple[Finding, ...]
-    revision: int
 
 
 @dataclass(slots=True)
@@ -103,6 +89,7 @@ class Capture:
         self._reads: list[_Read] = []
         self._by_id: dict[int, tuple[_Read, int]] = {}
         self._entries: dict[int, Entry] = {}
+        self._last_id = 0
         self._reopened: tuple[int, Session] | None = None
         self._whole = False
         self._lookups = Lookups(self._source, self._index)
@@ -311,13 +298,17 @@ class Capture:
                 continue
             number = read.ids.get(place)
             if number is None:
-                number = len(self._by_id) + 1
+                self._last_id = number = self._last_id + 1
                 read.ids[place] = number
                 self._by_id[number] = (read, place)
             known = self._entries.get(number)
             if known is None or known.revision != session.revision:
                 session.id = number
-                self._entries[number] = _entry(number, session, growing)
+                self._entries[number] = describe(number, session, growing)
+        for place in [place for place in read.ids if place >= len(read.sessions.all)]:
+            number = read.ids.pop(place)  # two that turned out to be one
+            del self._by_id[number]
+            self._entries.pop(number, None)
 
     def _read_again(self, read: _Read, place: int, number: int) -> Session:
         again = FlowSessions(self._options(), self._server_ports, read.hint)
@@ -338,32 +329,3 @@ class Capture:
 
 def _opened_by(keys: KeyLog, tls: TlsFacts | None) -> bool:
     return tls is not None and tls.random is not None and keys.knows(tls.random)
-
-
-def _entry(number: int, session: Session, growing: Growing) -> Entry:
-    folds = growing.folds()
-    assert folds is not None
-    credentials, rules = folds
-    return Entry(
-        id=number,
-        protocol=session.protocol,
-        presumed=session.presumed,
-        security=session.security,
-        client=session.client,
-        server=session.server,
-        start=session.start,
-        end=session.end,
-        steps=len(session),
-        commands=session.commands,
-        replies=session.replies,
-        gaps=session.gaps,
-        complete=session.complete,
-        tls=session.tls,
-        offer=rules.offers.told,
-        offer_packets=rules.offers.packets,
-        greeting=rules.talk.greeting,
-        said=tuple(rules.talk.said),
-        credentials=tuple(credentials.found),
-        findings=tuple(rules.found),
-        revision=session.revision,
-    )

@@ -205,7 +205,8 @@ def open_source(path: str, *, follow: bool = False) -> Source:
     except CaptureError:
         os.close(fd)
         raise
-    spool = Spool(lambda count: os.read(fd, count), lambda: os.close(fd))
+    regular = stat.S_ISREG(kind)
+    spool = Spool(lambda count: os.read(fd, count), lambda: os.close(fd), follow=follow and regular)
     spool.wait(_MAGIC_SIZE - 1)
     try:
         return Source(path, spool.fileno(), spool, follow=False)

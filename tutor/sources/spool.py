@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
+import time
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,6 +22,7 @@ MAX_RATIO: Final = 300
 
 _RATIO_COUNTS_FROM = 1 << 28
 _CHUNK = 1 << 18
+_PAUSE = 0.1  # seconds between looks at a file that is followed
 _GZIP = b"\x1f\x8b"
 
 
@@ -30,6 +32,7 @@ class Spool:
     Args:
         read: gives up to that many next bytes, b"" at the end.
         close: called when the stream is done with.
+        follow: an end is not the end: more may be written.
 
     Attributes:
         size: bytes in the file so far.
@@ -38,12 +41,14 @@ class Spool:
         gzip: whether the stream was compressed.
     """
 
-    def __init__(self, read: Callable[[int], bytes], close: Callable[[], None]) -> None:
+    def __init__(
+        self, read: Callable[[int], bytes], close: Callable[[], None], *, follow: bool = False
+    ) -> None:
         self.size = 0
         self.ended = False
         self.trouble: str | None = None
         self.gzip = False
-        self._read, self._close = read, close
+        self._read, self._close, self._follow = read, close, follow
         self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by close()
         self._taken = 0
         self._inflater: zlib._Decompress | None = None
@@ -82,8 +87,8 @@ class Spool:
                 self._file.close()
 
     def _copy(self) -> None:
-        data = self._read(_CHUNK)
-        while len(data) == 1 and (more := self._read(_CHUNK)):
+        data = self._next()
+        while len(data) == 1 and (more := self._next()):
             data += more
         if data[:2] == _GZIP:
             self.gzip = True
@@ -91,9 +96,14 @@ class Spool:
         while data and not self._stop and self.trouble is None:
             self._taken += len(data)
             self._store(data)
-            data = self._read(_CHUNK)
+            data = self._next()
         if self._inflater is not None and not self._inflater.eof and self.trouble is None:
             self.trouble = "the gzip data ends early"
+
+    def _next(self) -> bytes:
+        while not (data := self._read(_CHUNK)) and self._follow and not self._stop:
+            time.sleep(_PAUSE)
+        return data
 
     def _store(self, data: bytes) -> None:
         if self._inflater is None:

@@ -62,7 +62,7 @@ class Connection:
         self._halves = (Half(), Half())  # what each of _ends sends
         self._roles_sure = False
         self._handshake = Handshake()
-        self._time = 0  # of the first segment
+        self._time = 0  # of the earliest segment of the opening
         self._last_time = 0
         self._opened = False
         self._reset = False
@@ -108,8 +108,8 @@ class Connection:
         if half is None or other is None or segment.flags & _RST:
             return False
         if not segment.flags & _SYN:
-            elsewhere = bool(segment.payload) and not half.near(segment.seq)
-            return elsewhere and (self.ended or half.strays.count >= _STRAYS)
+            over = half.strays.count >= _STRAYS or (half.closed and self.ended)
+            return over and bool(segment.payload) and not half.near(segment.seq)
         if half.isn is not None:
             return half.isn != segment.seq
         if segment.flags & _ACK:
@@ -124,6 +124,8 @@ class Connection:
         if self._ends is None:
             self._ends = self._first_guess(segment)
             self._time = segment.time
+        elif not self._opened:
+            self._time = min(self._time, segment.time)
         half, other = self._pair(segment)
         if half is None or other is None:
             return out
