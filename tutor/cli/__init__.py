@@ -1,7 +1,8 @@
 """The commands. Everything heavy is imported late, by the command that needs it.
 
 ``run`` turns errors into one line on stderr and an exit code: nobody sees a traceback for bad
-input. 0 fine, 1 problems found by a check, 2 wrong usage, 3 a file that cannot be read.
+input, nor for a fault of ours, since it may hold captured bytes. 0 fine, 1 problems found by a
+check, 2 wrong usage, 3 a file that cannot be read, 70 a fault in the program itself.
 """
 
 from __future__ import annotations
@@ -97,4 +98,9 @@ def run() -> None:
         # the reader has gone (``| head``): no error of ours; keep Python from flushing to it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except Exception as error:
+        from tutor.render.fault import EXIT_CODE, fault_lines
+
+        click.echo("\n".join(fault_lines(error)), err=True)
+        code = EXIT_CODE
     sys.exit(code if isinstance(code, int) else 0)

@@ -9,10 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.text import Text
 from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
+from tutor.render.fault import EXIT_CODE, fault_lines
 from tutor.tui import themes
 
 if TYPE_CHECKING:
@@ -49,6 +52,7 @@ class WiretutorApp(App[int]):
         first = themes.first_theme()
         # with NO_COLOR Textual greys colours, unless it is told to use the terminal's own
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+        self._failed = False
         self.lesson_wanted = lesson
         self.files = files
         self.keys = keys
@@ -63,6 +67,17 @@ class WiretutorApp(App[int]):
         """Show the first screen, and take the signals that end the app."""
         self._take_signals()
         self.push_screen(self._first_screen())
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End on a fault of ours: Textual would print variables, with captured bytes in them."""
+        if self._failed:
+            return  # the first one is told; what comes while the app closes follows from it
+        self._failed = True
+        self._return_code = EXIT_CODE
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        self.panic(Text("\n".join(fault_lines(cause))))
+        self._exception = error  # for a test that drives the app
+        self._exception_event.set()
 
     def _first_screen(self) -> Screen[None]:
         if self.files:
