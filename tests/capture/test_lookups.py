@@ -242,3 +242,29 @@ def test_our_recordings_tell_what_followed_from_what(recording: str) -> None:
         told = report(capture)["lookups"]
     assert [each["sessions"] for each in told] == RECORDED[recording]
     assert {each["transport"] for each in told} == {"udp"}
+
+
+OTHER = message(7, "example.net", "MX", pack(">H", 5) + name("evil.example.com"), reply=True)
+
+
+@pytest.mark.parametrize(
+    ("turns", "count"),
+    [
+        ("qqaa", 1),  # each captured twice
+        ("qaqa", 1),
+        ("aq", 1),  # the answer was captured first
+        ("qao", 2),  # another answer to the same question is told
+    ],
+)
+def test_copies_are_one_look_up_and_another_answer_is_not(
+    tmp_path: Path, turns: str, count: int
+) -> None:
+    frames = {
+        "q": over_udp(QUERY),
+        "a": over_udp(ANSWER, back=True),
+        "o": over_udp(OTHER, back=True),
+    }
+    found = look_ups(tmp_path, [frames[turn] for turn in turns])
+    assert found[0].answers == ("10 mail.example.net",)
+    assert len(found) == count
+    assert all(lookup.rcode == "NOERROR" for lookup in found)

@@ -15,7 +15,7 @@ FROM_SERVER = [frame for frame in WHOLE if frame not in FROM_CLIENT]
 
 
 def same(frames: list[bytes]) -> bool:
-    return told(wire.pcap(frames), keep=untimed) == told(wire.pcap(WHOLE), keep=untimed)
+    return bool(told(wire.pcap(frames), keep=untimed) == told(wire.pcap(WHOLE), keep=untimed))
 
 
 def sessions(frames: list[bytes]) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ V6 = [
 BOTH = pytest.mark.parametrize("packets", [V4, V6], ids=["IPv4", "IPv6"])
 
 
-def base(packets: list[bytes]) -> dict[str, Any]:
+def base(packets: list[bytes]) -> Any:
     return told(wire.pcap([ether(packet) for packet in packets]), keep=untimed)
 
 

@@ -94,19 +94,17 @@ _OF_THE_FILE = frozenset({"packet", "packets", "name", "format"})
 _OF_TIME = frozenset({"start", "duration"})
 
 
-def told(
-    data: bytes, name: str = "a.pcap", keep: Callable[[str], bool] = lambda key: True
-) -> dict[str, Any]:
+def told(data: bytes, name: str = "a.pcap", keep: Callable[[str], bool] = lambda key: True) -> Any:
     """The same without packet numbers and what else depends on the format of the file."""
+    return bare(analyze(data, name), keep)
 
-    def bare(value: Any) -> Any:
-        if isinstance(value, dict):
-            drop = _OF_THE_FILE
-            return {k: bare(v) for k, v in value.items() if k not in drop and keep(k)}
-        return [bare(each) for each in value] if isinstance(value, list) else value
 
-    whole: dict[str, Any] = bare(analyze(data, name))
-    return whole
+def bare(value: Any, keep: Callable[[str], bool]) -> Any:
+    """A report without packet numbers, and without the keys that are not to be kept."""
+    if isinstance(value, dict):
+        kept = [key for key in value if key not in _OF_THE_FILE and keep(key)]
+        return {key: bare(value[key], keep) for key in kept}
+    return [bare(each, keep) for each in value] if isinstance(value, list) else value
 
 
 def untimed(key: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from tutor.base import CLIENT, Endpoint
 from tutor.capture.exchanges import Exchanges
@@ -18,6 +18,11 @@ from tutor.sources import Datagram, Flow, Index, Source, dissect
 from tutor.streams import Chunk, Connection, Flag, Gap, Segment, StreamItem
 
 _PORTS: Final = frozenset({53})
+_LATELY_NS: Final = 5_000_000_000  # within this a message like one before is a copy of it
+_REMEMBERED: Final = 4096  # answered questions that copies are told by
+
+_Key: TypeAlias = tuple[int, Endpoint, Endpoint, str]
+"""Message id, who asks whom, and the transport."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,8 @@ class Lookups:
         self._source, self._index = source, index
         self._found: list[Lookup] = []
         self._asked: list[int] = []  # packet of each question
-        self._open: dict[tuple[int, Endpoint, Endpoint, str], int] = {}
+        self._open: dict[_Key, int] = {}
+        self._answered: dict[_Key, int] = {}  # lately, in order
         self._looked = 0  # datagrams already read
         self.exchanges = Exchanges()
         self._dialogues: list[_Dialogue] = []
@@ -104,25 +110,46 @@ class Lookups:
 
     def _ask(self, datagram: Datagram, message: DnsMessage, transport: str) -> None:
         key = (message.id, datagram.source, datagram.target, transport)
-        if key in self._open:
-            return  # asked again before an answer came
+        if key in self._open or self._copied(key, datagram, message) is not None:
+            return  # asked again before an answer came, captured twice, or behind its answer
         self._open[key] = len(self._found)
         self._add(datagram, message, datagram.source, datagram.target, transport)
 
     def _answer(self, datagram: Datagram, message: DnsMessage, transport: str) -> None:
-        at = self._open.pop((message.id, datagram.target, datagram.source, transport), None)
+        key = (message.id, datagram.target, datagram.source, transport)
+        answers = tuple(record.value for record in message.answers)
+        at = self._open.pop(key, None)
         if at is None:
+            copied = self._copied(key, datagram, message)
+            if copied is not None and self._found[copied].answers == answers:
+                return
             self._add(datagram, message, datagram.target, datagram.source, transport)
             at = len(self._found) - 1
+        self._remember(key, at)
         self._found[at] = replace(
             self._found[at],
-            answers=tuple(record.value for record in message.answers),
+            answers=answers,
             rcode=message.rcode,
             packet=datagram.number,
             time=datagram.time,
         )
         found = self._found[at]
         self.exchanges.add(found.name, found.type, found.answers)
+
+    def _copied(self, key: _Key, datagram: Datagram, message: DnsMessage) -> int | None:
+        """The place of the look-up that had the same question and its answer just now."""
+        at = self._answered.get(key)
+        if at is None:
+            return None
+        found, asked = self._found[at], message.questions[0]
+        lately = abs(datagram.time - found.time) <= _LATELY_NS
+        return at if lately and (found.name, found.type) == (asked.name, asked.type) else None
+
+    def _remember(self, key: _Key, at: int) -> None:
+        self._answered.pop(key, None)
+        self._answered[key] = at
+        if len(self._answered) > _REMEMBERED:
+            del self._answered[next(iter(self._answered))]
 
     def _add(
         self,

@@ -181,10 +181,8 @@ class Connection:
     # segments that wait for bytes captured late
 
     def _must_wait(self, segment: Segment, other: Half) -> bool:
-        flags = segment.flags
-        return (
-            bool(flags & _ACK) and not flags & (_SYN | _RST) and other.hole(segment.ack) is not None
-        )
+        told = segment.flags & (_ACK | _SYN) == _ACK
+        return told and other.hole(segment.ack) is not None
 
     def _behind(self, segment: Segment, half: Half, out: list[StreamItem]) -> None:
         """Something waits already: fill its hole, or queue up behind it."""
@@ -211,13 +209,14 @@ class Connection:
         """Process the head of the queue; believe the hole that it acknowledges, if there is one.
 
         ACK numbers of one end never go back: where later ones of the queue are lower, the head's
-        was forged or garbled. One missing byte with nothing beyond it is a FIN not captured.
+        was forged or garbled, as a reset's may be. One byte with nothing beyond is a FIN not seen.
         """
         head = self._queue.popleft()
         half, other = self._pair(head)
         if half is None or other is None:
             return
-        need = other.hole(head.ack) if self._must_wait(head, other) else None
+        believed = self._must_wait(head, other) and not head.flags & _RST
+        need = other.hole(head.ack) if believed else None
         if need is not None:
             for later in self._queue:
                 if later.source == head.source and later.flags & _ACK:
