@@ -17,7 +17,9 @@ class Form(StrEnum):
     KEYWORD = "keyword"  # a fixed word and the list behind it, which may be left out
     REST = "rest"  # all that is left
     KEYS = "keys"  # search keys (RFC 9051 6.4.4)
-    PAIRS = "pairs"  # a list of name and value by turns; NIL is allowed
+    PAIRS = "pairs"  # a list of name and value (or values) by turns; NIL is allowed
+    NESTED = "nested"  # a list of lists, each beginning with a name; NIL is allowed
+    RESULTS = "results"  # what a search found: numbers, and words that say which
     MESSAGE = "message"  # APPEND: flags, date, message, and again (RFC 3502), or CATENATE
 
 
@@ -28,7 +30,8 @@ class Argument(NamedTuple):
     role: Role
     form: Form = Form.ONE
     word: bytes = b""  # for KEYWORD
-    value: Role = Role.ARGUMENT  # for PAIRS: role of the second of each two
+    value: Role = Role.ARGUMENT  # for PAIRS: role of what follows each name
+    size: int = 2  # for PAIRS: how many belong together, the name included
 
     @property
     def optional(self) -> bool:
@@ -59,4 +62,5 @@ RETURN = Argument("return", Role.ITEM, Form.KEYWORD, b"RETURN")
 PAIRS = Argument("pairs", Role.PARAMETER, Form.PAIRS)
 MESSAGE = Argument("message", Role.BODY, Form.MESSAGE)
 PARAMETERS = Argument("parameters", Role.PARAMETER, Form.REST)
+LIMITS = Argument("limits", Role.ITEM, Form.PAIRS, b"", Role.COUNT)
 REST = Argument("arguments", Role.ARGUMENT, Form.REST)

@@ -114,7 +114,7 @@ _TABLE = (
     Command("UNAUTHENTICATE", _AUTH, "RFC8437#3"),
     Command("GETQUOTA", _AUTH, "RFC9208#4.1.1", (a.QUOTA_ROOT,), ("QUOTA",)),
     Command("GETQUOTAROOT", _AUTH, "RFC9208#4.1.2", (a.MAILBOX,), ("QUOTAROOT", "QUOTA")),
-    Command("SETQUOTA", _AUTH, "RFC9208#4.1.3", (a.QUOTA_ROOT, a.PAIRS), ("QUOTA",)),
+    Command("SETQUOTA", _AUTH, "RFC9208#4.1.3", (a.QUOTA_ROOT, a.LIMITS), ("QUOTA",)),
     Command("GETACL", _AUTH, "RFC4314#3.3", (a.MAILBOX,), ("ACL",)),
     Command("SETACL", _AUTH, "RFC4314#3.1", (a.MAILBOX, a.IDENTIFIER, a.RIGHTS)),
     Command("DELETEACL", _AUTH, "RFC4314#3.2", (a.MAILBOX, a.IDENTIFIER)),

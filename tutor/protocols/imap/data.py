@@ -9,9 +9,10 @@ from tutor.protocols.imap.arguments import Argument, Form
 _ATTRIBUTES = Argument("attributes", Role.FLAG, Form.LIST)
 _DELIMITER = Argument("delimiter", Role.ARGUMENT)
 _LISTED = (_ATTRIBUTES, _DELIMITER, a.MAILBOX, a.PARAMETERS)
-_NUMBERS = (Argument("numbers", Role.SEQUENCE, Form.REST),)
+_NUMBERS = (Argument("numbers", Role.SEQUENCE, Form.RESULTS),)
 _COUNTS = Argument("counts", Role.ITEM, Form.PAIRS, b"", Role.COUNT)
-_PREFIXES = Argument("prefixes", Role.MAILBOX, Form.PAIRS)  # prefix and delimiter by turns
+_PREFIXES = Argument("prefixes", Role.MAILBOX, Form.NESTED)  # prefix, delimiter, extensions
+_USAGE = Argument("usage", Role.ITEM, Form.PAIRS, b"", Role.COUNT, 3)  # resource, used, limit
 _VALIDITY = Argument("uid-validity", Role.ARGUMENT)
 _COUNT = (Argument("count", Role.COUNT),)
 _LIST = (a.PARAMETERS,)
@@ -31,10 +32,10 @@ DATA: dict[str, tuple[Argument, ...]] = {
     "SEARCH": _NUMBERS,
     "SORT": _NUMBERS,
     "THREAD": _NUMBERS,
-    "ESEARCH": (a.PARAMETERS,),
+    "ESEARCH": (a.OPTIONS, *_NUMBERS),
     "NAMESPACE": (_PREFIXES, _PREFIXES, _PREFIXES),
     "ID": (a.PAIRS,),
-    "QUOTA": (a.QUOTA_ROOT, a.REST),
+    "QUOTA": (a.QUOTA_ROOT, _USAGE),
     "QUOTAROOT": (a.MAILBOX, a.REST),
     "ACL": (a.MAILBOX, a.REST),
     "LISTRIGHTS": (a.MAILBOX, a.IDENTIFIER, a.REST),
@@ -51,6 +52,9 @@ DATA: dict[str, tuple[Argument, ...]] = {
     "XAPPLEPUSHSERVICE": (a.PARAMETERS,),
 }
 """Data by name: ``* NAME ...``."""
+
+UIDS = (Argument("unique-ids", Role.UNIQUE_ID, Form.RESULTS),)
+"""The shape of SEARCH, SORT and THREAD where a UID command asked for them (RFC 9051 6.4.9)."""
 
 NUMBERED = frozenset({"EXISTS", "RECENT", "EXPUNGE", "FETCH", "CONVERTED"})
 """Data with a number before the name: ``* 23 EXISTS``."""

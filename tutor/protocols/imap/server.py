@@ -122,7 +122,7 @@ class ServerSide(Side):
         if match := heads.UNTAGGED.match(line):
             name = match["name"].decode("ascii").upper()
             if name not in STATUSES or match["number"]:
-                self._data = Data(match, name)
+                self._data = Data(match, name, self._dialogue.about(name))
                 return True
             self._untagged_status(start, line, odd, match, name)
         elif match := heads.TAGGED.match(line):

@@ -9,7 +9,7 @@ from tutor.protocols import message
 from tutor.protocols.events import Detail, Fact
 from tutor.protocols.imap import lexer
 from tutor.protocols.imap.arguments import REST
-from tutor.protocols.imap.data import COUNTED, DATA, NUMBERED
+from tutor.protocols.imap.data import COUNTED, DATA, NUMBERED, UIDS
 from tutor.protocols.imap.fetch import FetchWalker
 from tutor.protocols.imap.lexer import Is, Token, Unit
 from tutor.protocols.imap.mailbox import decode, text
@@ -31,14 +31,16 @@ class Data:
     Args:
         head: the match of ``* [number] name``, by groups gap, number, gap2, name.
         name: the name in upper case.
+        about: the verb of the command that it belongs to, "" where that is unclear.
     """
 
-    def __init__(self, head: re.Match[bytes], name: str) -> None:
+    def __init__(self, head: re.Match[bytes], name: str, about: str = "") -> None:
         self._head = head
         self.name = name
         self._number = text(head["number"] or b"")
         fetched = name == "FETCH" and head["number"]
-        self._walker = FetchWalker() if fetched else Walker(DATA.get(name, (REST,)))
+        shapes = UIDS if about == f"UID {name}" else DATA.get(name, (REST,))
+        self._walker = FetchWalker() if fetched else Walker(shapes)
         self._carry: Role | None = None
         self._facts: list[Fact] = []
         self._message: str | None = None  # what names the message of which content came

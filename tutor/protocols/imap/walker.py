@@ -60,6 +60,8 @@ class Walker:
         self._due: list[Role] = []  # roles of the values that a search key asked for
         self._listed = Role.FLAG  # what a list among the arguments of APPEND holds
         self._pieces = 0  # of a message put together (RFC 4469): those so far
+        self._word = b""  # of results: the last word
+        self._uids = False  # and whether UID was among them
         self.values: list[Value] = []
         self.message = False
 
@@ -69,6 +71,7 @@ class Walker:
         if token.what is Is.OPEN:
             if self._depth == 0:
                 self._begin(token)
+            if self._depth == 0 or (self._depth == 1 and self._shape.form is Form.NESTED):
                 self._inside = 0
             self._depth += 1
         elif token.what is Is.CLOSE:
@@ -106,11 +109,22 @@ class Walker:
             case Form.MESSAGE:
                 return self._message(token)
             case Form.PAIRS:
-                named = self._depth > 0 and self._inside % 2 == 0
-                return shape.role if named else shape.value
-        if shape.role is Role.SEQUENCE and shape.form is Form.REST and not SET.match(token.text):
-            return Role.ITEM  # MODSEQ among the numbers of SEARCH (RFC 7162)
+                named = self._depth == 1 and self._inside % shape.size == 0
+                return shape.role if named else shape.value if self._depth == 1 else Role.ARGUMENT
+            case Form.NESTED:
+                return shape.role if self._depth == 2 and not self._inside else shape.value
+            case Form.RESULTS:
+                return self._result(token)
         return shape.role
+
+    def _result(self, token: Token) -> Role:
+        if token.what is Is.ATOM and not SET.match(token.text):
+            self._word = token.text.upper()
+            self._uids = self._uids or self._word == b"UID"
+            return Role.ITEM
+        if self._word in _COUNTS:
+            return Role.COUNT
+        return Role.UNIQUE_ID if self._uids else self._shape.role
 
     def _key(self, token: Token) -> Role:
         if self._due:
@@ -135,7 +149,10 @@ class Walker:
         return self._listed
 
 
-_OPEN_ENDED = frozenset({Form.REST, Form.KEYS, Form.MESSAGE})
+_OPEN_ENDED = frozenset({Form.REST, Form.KEYS, Form.MESSAGE, Form.RESULTS})
+
+_COUNTS = frozenset({b"COUNT", b"MODSEQ", b"RELEVANCY"})
+"""Results whose numbers name no messages (RFC 4731 3.1, RFC 6203 4)."""
 
 
 def _fits(shape: Argument, token: Token) -> bool:
