@@ -12,9 +12,9 @@ from collections.abc import Iterator
 
 from tutor.base import CLIENT, SERVER, Direction, Part, Role, Span
 from tutor.protocols.events import Anomaly, Event, Kind, TlsRequest
-from tutor.protocols.observer import tls_shaped
 from tutor.protocols.registry import PORTS, TLS_PORTS
 from tutor.protocols.tunnel import proxy_length, proxy_parts
+from tutor.session.begins import begins_tls
 from tutor.session.blocks import TunnelCarrier
 from tutor.session.carrier import Carrier, Inner, Items, TlsCarrier
 from tutor.session.compressed import DeflateCarrier
@@ -56,6 +56,7 @@ class Stage:
         self._answered_in_text = False  # the server spoke on where TLS was agreed on
         self._begun = [False, False]  # whether text or TLS has been decided on
         self._head = [0, 0]  # where the bytes begin on which that is decided
+        self._look_at = [0, 0]  # how many bytes there must be to look again
         self._lost = [0, 0]  # how many bytes before that were not captured
         self._at = [0, 0]  # how far each direction has come
         self._proxy_due = depth == 0
@@ -171,21 +172,28 @@ class Stage:
             if length:
                 self._proxy(data[:length])
                 data = data[length:]
-        late = self._carried[direction.other] or self.port in TLS_PORTS
-        shape = tls_shaped(data, any_record=late)
-        if shape is None:
+        if len(data) < self._look_at[direction]:
+            return
+        self._look_at[direction] = len(data) * 5 // 4  # not again for each byte of a long head
+        self._decide(direction, data)
+
+    def _decide(self, direction: Direction, data: bytes, *, final: bool = False) -> None:
+        lost = self._lost[direction]
+        cut = lost > 0 or (self._depth == 0 and self._scribe.session.opening == "middle")
+        due = self._carried[direction.other] or self.port in TLS_PORTS
+        shape = begins_tls(data, due=due, cut=cut, final=final)
+        if shape is None and not final:
             return
         self._begun[direction] = True
-        lost = self._lost[direction]
-        if shape or (late and lost and _binary(data)):
-            if lost:
-                head = self._head[direction]
-                span = Span(self._layer, direction, head - lost, head)
-                self._add([Event(Kind.GAP, span, (Part(Role.UNPARSED, span.start, head),))])
-            self._carry(direction, self._head[direction], "tls")
-            self._put_fed(direction, data)
+        if not shape:
+            self._feed_text(direction, data)
             return
-        self._feed_text(direction, data)
+        if lost:
+            head = self._head[direction]
+            span = Span(self._layer, direction, head - lost, head)
+            self._add([Event(Kind.GAP, span, (Part(Role.UNPARSED, span.start, head),))])
+        self._carry(direction, self._head[direction], "tls")
+        self._put_fed(direction, data)
 
     def _undecided(self, direction: Direction) -> bytes:
         layer = self._scribe.session.layers[self._layer]
@@ -213,12 +221,12 @@ class Stage:
         self._hand_over()
 
     def _flush_head(self, direction: Direction) -> None:
-        """Bytes too few to tell TLS from text, and nothing follows them: they are text."""
+        """Bytes too few to tell TLS from text, and nothing follows them: decide all the same."""
         if self._begun[direction] or self._carried[direction]:
             return
         data = self._undecided(direction)
         if data:
-            self._feed_text(direction, data)
+            self._decide(direction, data, final=True)
 
     def _miss(self, direction: Direction, length: int) -> None:
         if self._carried[direction] and self.carrier:
@@ -309,8 +317,3 @@ class Stage:
                 if isinstance(detail, TlsRequest):
                     self._refused_tls = detail.accepted is False
         self._scribe.add(events)
-
-
-def _binary(data: bytes) -> bool:
-    """Whether bytes are certainly no line of text: for what follows a gap where TLS is due."""
-    return any(byte >= 0x80 or (byte < 0x20 and byte not in b"\t\r\n") for byte in data[:32])

@@ -12,6 +12,7 @@ that was forgotten is only looked at again.
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections import Counter
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from tutor.sources.packet import Records
 MAX_UNDECIDED = 20_000
 MAX_REJECTED = 200_000
 MAX_LOOKUPS = 1_000_000
+_RECORD = re.compile(rb"[\x14-\x17]\x03[\x00-\x04]")  # of TLS, maybe from its middle on
 _KEPT = 128  # packets after which a flow that is still undecided is rejected
 _HEAD = 2048  # first bytes of each direction by which it must be told: a ClientHello, say
 _DNS = 53
@@ -213,7 +215,7 @@ class FlowTable:
         verdict = self.wanted.looks_like(head)
         if verdict:
             self._settle(flow, "look")
-        elif (self.wanted.all_tls or self.keyed) and head[:2] == b"\x16\x03":
+        elif (self.wanted.all_tls or self.keyed) and _RECORD.match(head):
             self._settle(flow, "tls")
         elif verdict is False or len(head) == _HEAD or len(flow.offsets) >= _KEPT:
             self._reject(flow)

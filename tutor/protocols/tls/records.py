@@ -248,6 +248,18 @@ def ssl2_hello(data: bytes | bytearray | memoryview) -> bool | None:
     return bool(known and lengths and size & 0x7FFF == 9 + specs + session + challenge)
 
 
+def record_ahead(data: bytes) -> bool:
+    """Tell whether a record begins somewhere in the data, and another, or its end, behind that."""
+    for match in _START.finditer(data):
+        at = match.start()
+        if not _plausible(data, at):
+            continue
+        after = at + HEADER + int.from_bytes(data[at + 3 : at + HEADER])
+        if after == len(data) or _plausible(data, after):
+            return True
+    return False
+
+
 def _plausible(data: bytes | bytearray, at: int) -> bool:
     """Tell whether the bytes at ``at`` can be a record's header."""
     if len(data) - at < HEADER:
