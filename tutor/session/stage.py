@@ -27,6 +27,7 @@ DEEPEST = 5
 """Layers inside layers; what lies deeper is not looked into."""
 
 _NO_TLS = frozenset({Anomaly.STARTTLS_NOT_FOLLOWED_BY_TLS, Anomaly.TEXT_AFTER_TLS})
+_LONG_HEAD = 64  # bytes by which a direction is told TLS or text, as a rule
 _TUNNEL_IN = 2  # a tunnel may begin in so many of the outermost layers
 
 
@@ -174,7 +175,8 @@ class Stage:
                 data = data[length:]
         if len(data) < self._look_at[direction]:
             return
-        self._look_at[direction] = len(data) * 5 // 4  # not again for each byte of a long head
+        if len(data) >= _LONG_HEAD:
+            self._look_at[direction] = len(data) * 5 // 4  # not again for each byte
         self._decide(direction, data)
 
     def _decide(self, direction: Direction, data: bytes, *, final: bool = False) -> None:
@@ -229,12 +231,11 @@ class Stage:
             self._decide(direction, data, final=True)
 
     def _miss(self, direction: Direction, length: int) -> None:
-        if self._carried[direction] and self.carrier:
-            self._at[direction] += length
-            self._put(self.carrier.gap(direction, length))
-            return
         self._flush_head(direction)
         self._at[direction] += length
+        if self._carried[direction] and self.carrier:
+            self._put(self.carrier.gap(direction, length))
+            return
         if direction is CLIENT:
             self._proxy_due = False
         if self._begun[direction]:
