@@ -6,10 +6,12 @@ from rig import (
     imap_recordings,
     journey_recordings,
     mx_recordings,
+    plain_recordings,
     pop3_recordings,
     sasl_recordings,
     smtp_recordings,
     starttls_recordings,
+    tls_recordings,
 )
 from rig.recordings import Recording
 
@@ -25,6 +27,8 @@ def catalogue() -> dict[str, Recording]:
         *mx_recordings.RECORDINGS,
         *journey_recordings.RECORDINGS,
         *starttls_recordings.RECORDINGS,
+        *tls_recordings.RECORDINGS,
+        *plain_recordings.RECORDINGS,
         *sasl_recordings.RECORDINGS,
     )
     found = {recording.name: recording for recording in everything}

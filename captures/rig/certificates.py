@@ -31,19 +31,29 @@ class Authority:
         run("openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", str(path))
 
     def server(self, name: str) -> tuple[Path, Path]:
-        """Certificate and key for a server of this name; made at the first call."""
-        cert, key = self.folder / f"{name}.pem", self.folder / f"{name}.key"
+        """Certificate and key for a server of this name; made at the first call.
+
+        `expired/NAME` was good until yesterday, `self/NAME` is signed by itself, `client/NAME` is a
+        client's.
+        """
+        kind, _, name = name.rpartition("/")
+        file = f"{kind}-{name}" if kind else name
+        cert, key = self.folder / f"{file}.pem", self.folder / f"{file}.key"
         if cert.exists():
             return cert, key
         self._new_key(key)
+        use = "clientAuth" if kind == "client" else "serverAuth"
         asked, wanted = self.folder / "request.pem", self.folder / "extensions"
         wanted.write_text(
             f"subjectAltName=DNS:{name}\nbasicConstraints=critical,CA:false\n"
-            "keyUsage=critical,digitalSignature\nextendedKeyUsage=serverAuth\n"
+            f"keyUsage=critical,digitalSignature\nextendedKeyUsage={use}\n"
         )
         config = ["-config", str(self.folder / "openssl.cnf"), "-subj", f"/CN={name}"]
         run("openssl", "req", *config, "-new", "-key", str(key), "-out", str(asked))
         signer = ["-CA", str(self.certificate), "-CAkey", str(self._key), "-CAcreateserial"]
-        limits = ["-days", DAYS, "-sha256", "-extfile", str(wanted)]
+        if kind == "self":
+            signer = ["-signkey", str(key)]
+        days = "-1" if kind == "expired" else DAYS
+        limits = ["-days", days, "-sha256", "-extfile", str(wanted)]
         run("openssl", "x509", "-req", "-in", str(asked), *signer, *limits, "-out", str(cert))
         return cert, key

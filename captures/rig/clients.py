@@ -12,6 +12,7 @@ import ssl
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
+from importlib import import_module
 from typing import Any
 
 from rig.deeds import Deed
@@ -30,16 +31,28 @@ class Context(ssl.SSLContext):
         return super().wrap_socket(*args, **{"session": self.remembered, **kwargs})
 
 
-def context(newest: str = "1.3", ciphers: str = "") -> Context:
-    """TLS as a careful client speaks it, or held back to an older version or other suites."""
+def context(newest: str = "1.3", ciphers: str = "", careless: bool = False) -> Context:
+    """TLS as a careful client speaks it, or held back to an older version or other suites.
+
+    A `careless` one takes any certificate.
+    """
     made = Context(ssl.PROTOCOL_TLS_CLIENT)
     made.load_verify_locations(os.environ["RIG_CA"])
     if keys := os.environ.get("SSLKEYLOGFILE"):
         made.keylog_filename = keys
+    if careless:
+        made.check_hostname = False
+        made.verify_mode = ssl.CERT_NONE
     if newest == "1.2":
         made.maximum_version = ssl.TLSVersion.TLSv1_2
     if ciphers:
         made.set_ciphers(ciphers)
+    return made
+
+
+def certified(made: Context) -> Context:
+    """The same with the client's own certificate."""
+    made.load_cert_chain(os.environ["RIG_OWN"] + ".pem", os.environ["RIG_OWN"] + ".key")
     return made
 
 
@@ -59,18 +72,9 @@ def pause() -> None:
 
 def main() -> None:
     """Run the client that the command line names."""
-    from rig import (
-        careless_clients,
-        imap_clients,
-        mailbox_clients,
-        pop3_clients,
-        sasl_clients,
-        smtp_clients,
-    )
-
     name, arguments = sys.argv[1], json.loads(sys.argv[2])
-    modules = (imap_clients, mailbox_clients, pop3_clients, smtp_clients)
-    for module in (*modules, careless_clients, sasl_clients):
+    for kind in ("imap", "mailbox", "pop3", "smtp", "careless", "sasl", "plain", "tls"):
+        module = import_module(f"rig.{kind}_clients")
         function: Callable[..., list[Deed]] | None = getattr(module, name, None)
         if function:
             print(json.dumps([asdict(deed) for deed in function(**arguments)]))

@@ -38,8 +38,8 @@ def open_imap(security: str, tls: Context, host: str = ORG) -> imaplib.IMAP4:
 class Script:
     """The hand-made client speaking IMAP: numbered tags, one command at a time."""
 
-    def __init__(self, host: str = ORG) -> None:
-        self.wire = Wire(host, 143)
+    def __init__(self, host: str = ORG, wire: Wire | None = None) -> None:
+        self.wire = wire or Wire(host, 143)
         self.wire.until("* ")
         self._count = 0
 

@@ -136,12 +136,12 @@ class Network:
         run("bridge", "-n", WIRE, "link", "set", "dev", f"port-{host.name}", "state", "3")
 
 
-def wait_for_port(host: Host, port: int, patience: float = 20.0) -> None:
-    """Wait until a server on this host listens on a TCP port."""
+def wait_for_port(host: Host, port: int, patience: float = 20.0, address: str = "") -> None:
+    """Wait until a server on this host listens on a TCP port (of an address)."""
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         listening = run("ip", "netns", "exec", host.namespace, "ss", "-Hltn", f"sport = :{port}")
-        if listening.strip():
+        if f"{address}:{port}" in listening:
             return
         time.sleep(0.05)
     raise RuntimeError(f"{host.fqdn}: nothing listens on port {port}")

@@ -121,6 +121,7 @@ class Dovecot:
     strict: bool = False
     mechanisms: str = "plain login"
     passwords: Mapping[str, str] = field(default_factory=dict)
+    shows: str = ""  # whose certificate it shows, if not its own
     more: str = ""  # more of dovecot.conf, in which ROOT and CA are files
     _process: subprocess.Popen[bytes] | None = None
 
@@ -131,7 +132,7 @@ class Dovecot:
         os.chown(self.root / "mail", MAIL_USER, MAIL_USER)
         entries = [f"{name}:{{PLAIN}}{secret}\n" for name, secret in self.passwords.items()]
         (self.root / "passwd").write_text("".join(entries))
-        cert, key = self.authority.server(self.host.fqdn)
+        cert, key = self.authority.server(self.shows or self.host.fqdn)
         config = self.root / "dovecot.conf"
         config.write_text(
             _DOVECOT.format(

@@ -66,8 +66,8 @@ def submit(
 class Talk:
     """The hand-made client speaking SMTP."""
 
-    def __init__(self, host: str, port: int) -> None:
-        self.wire = Wire(host, port)
+    def __init__(self, host: str = ORG, port: int = 25, wire: Wire | None = None) -> None:
+        self.wire = wire or Wire(host, port)
         self.reply()
 
     def reply(self) -> str:

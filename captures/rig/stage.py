@@ -11,7 +11,7 @@ from pathlib import Path
 from rig import mailboxes
 from rig.deeds import Deed
 from rig.network import HOSTS, Network, inside
-from rig.servers import Dovecot, Postfix, Site
+from rig.servers import ALICE, Dovecot, Postfix, Site
 
 Action = Callable[[], object]
 
@@ -40,13 +40,23 @@ class Stage:
         """Some certificate of the lab, to encrypt for."""
         return self.dovecot.authority.server(self.dovecot.host.fqdn)[0]
 
+    @property
+    def own(self) -> Path:
+        """Alice's own certificate, without its ending."""
+        return self.dovecot.authority.server(f"client/{ALICE}")[0].with_suffix("")
+
     def mailbox(self, user: str, *mails: mailboxes.Mail) -> None:
         """Let a user's mailbox hold exactly these messages."""
         site = self.sites["org" if user.endswith("@example.org") else "net"]
         mailboxes.reset(site.dovecot, user, mails, self.day)
 
     def environment(self) -> dict[str, str]:
-        added = {"RIG_CA": str(self.authority), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+        added = {
+            "RIG_CA": str(self.authority),
+            "RIG_OWN": str(self.own),
+            "LC_ALL": "C.UTF-8",
+            "TZ": "UTC",
+        }
         if self.keys:
             added["SSLKEYLOGFILE"] = str(self.keys)
         return {**os.environ, **added}

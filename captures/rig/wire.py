@@ -4,7 +4,7 @@ import socket
 import time
 import zlib
 
-from rig.clients import wait_for_close
+from rig.clients import Context, wait_for_close
 
 
 def tear(connection: socket.socket) -> None:
@@ -16,9 +16,11 @@ def tear(connection: socket.socket) -> None:
 class Wire:
     """A connection to a line-based server; one `send` is one segment."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, tls: Context | None = None) -> None:
         self._socket = socket.create_connection((host, port), timeout=20)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if tls:
+            self._socket = tls.wrap_socket(self._socket, server_hostname=host)
         self._pending = b""
         self._deflate: zlib._Compress | None = None
         self._inflate: zlib._Decompress | None = None
@@ -41,12 +43,12 @@ class Wire:
     def send_line(self, line: str) -> None:
         self.send(line + "\r\n")
 
-    def type(self, line: str, pause: float = 0.04) -> None:
+    def type(self, line: str, pause: float = 0.04, end: str = "\r\n") -> None:
         """Send a line as a person types it into an old terminal: one key a segment."""
         for character in line:
             self.send(character)
             time.sleep(pause)
-        self.send("\r\n")
+        self.send(end)
 
     def receive(self) -> bytes:
         """Whatever comes next; raises when the server has closed."""

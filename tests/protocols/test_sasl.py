@@ -132,7 +132,7 @@ def test_ntlm_cut_short_is_still_a_response(cut: int) -> None:
         ("SCRAM-SHA-1", [SCRAM_FIRST, b64(SCRAM_FINAL)], [Role.USER, Role.RESPONSE]),
         ("XOAUTH2", [b64("user=a\1auth=Bearer b\1\1")], [Role.TOKEN]),
         ("EXTERNAL", [b64("alice")], [Role.AUTHZID]),
-        ("ANONYMOUS", [b64("trace")], [Role.TEXT]),
+        ("ANONYMOUS", [b64("trace")], [Role.USER]),
         ("X-OWN", [b64("x")], [Role.RESPONSE]),
         ("PLAIN", [b"=", b"*"], [Role.ARGUMENT, Role.ARGUMENT]),
         ("LOGIN", [b"not base64!", b"nor this!"], [Role.RESPONSE, Role.PASSWORD]),

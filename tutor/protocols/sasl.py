@@ -153,7 +153,7 @@ class Exchange:
             due = (role for role in (Role.USER, Role.PASSWORD) if role not in self._given)
             return self._asked or next(due, Role.RESPONSE)
         if self.mechanism in _NO_SECRET:
-            return Role.AUTHZID if self.mechanism == "EXTERNAL" else Role.TEXT
+            return Role.AUTHZID if self.mechanism == "EXTERNAL" else Role.USER
         if self.mechanism in ("XOAUTH2", "OAUTHBEARER"):
             return Role.TOKEN
         if self.mechanism == "SKEY" and not self._lines:

@@ -236,7 +236,7 @@ def _external(decoded: bytes) -> list[Field]:
 
 
 def _anonymous(decoded: bytes) -> list[Field]:
-    return [Field(Role.TEXT, text_of(decoded))]
+    return [Field(Role.USER, text_of(decoded))]
 
 
 _READERS: dict[str, _Reader] = {
