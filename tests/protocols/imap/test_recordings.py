@@ -12,7 +12,11 @@ from tutor.capture import Capture
 from tutor.protocols.events import Anomaly, Event, Kind
 from tutor.session import Session
 
-MEANT = {"imap-bye.pcapng": "an SMTP client at an IMAP server"}
+MEANT = {"imap-bye.pcapng": "an SMTP client at an IMAP server"} | {
+    entry["file"]: "what Mallory does in it is odd"
+    for entry in manifest.recordings()
+    if "verdicts" in entry
+}
 NAMES = [
     entry["file"]
     for entry in manifest.recordings()

@@ -64,6 +64,14 @@ def test_a_header_and_the_text_are_one_message() -> None:
     assert facts(text + "S: Message-ID: <i@x>\nS| \nS: )") == ["message #7"]
 
 
+def test_a_text_is_of_the_message_whose_header_came_before() -> None:
+    header = "S: * 7 FETCH (BODY[HEADER] {19}\nS: Message-ID: <i@x>\nS| \nS: )\n"
+    piece = 'S: * 7 FETCH (BODY[TEXT] "hi")'
+    assert facts(header + piece) == ["message i@x"]
+    assert facts(header + "S: * 2 EXPUNGE\n" + piece) == ["message #7"]
+    assert facts("C: a SELECT x\n" + header + "S: a OK\n" + piece)[1:] == ["message #7"]
+
+
 def test_a_header_alone_is_no_message_and_has_no_size() -> None:
     header = 'Content-Type: text/x; name="x.pdf"'
     for section in ("2.MIME", "HEADER"):

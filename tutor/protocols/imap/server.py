@@ -45,6 +45,7 @@ class ServerSide(Side):
         self._unit: Unit | None = None
         self._data: Data | None = None  # what the unit is; set from its first line on
         self._more = False  # a part of it has been emitted, before a gap
+        self._named: dict[str, str] = {}
         self._closed = False  # the last line, which may be of a literal, ends like a response
 
     # -- what the observer calls -----------------------------------------------------------------
@@ -122,7 +123,7 @@ class ServerSide(Side):
         if match := heads.UNTAGGED.match(line):
             name = match["name"].decode("ascii").upper()
             if name not in STATUSES or match["number"]:
-                self._data = Data(match, name, self._dialogue.about(name))
+                self._data = Data(match, name, self._dialogue.about(name), self._named)
                 return True
             self._untagged_status(start, line, odd, match, name)
         elif match := heads.TAGGED.match(line):
@@ -177,6 +178,8 @@ class ServerSide(Side):
         more, self._more = self._more, True
         parts, facts = data.read(unit, more=more, cut=cut)
         about = self._dialogue.about(data.name)
+        if data.name in ("EXPUNGE", "VANISHED"):
+            self._named.clear()  # the numbers have moved
         self.emit(Kind.UNTAGGED, parts, data.name, unit.odd, facts, about=about)
 
     def _untagged_status(
@@ -236,6 +239,8 @@ class ServerSide(Side):
             self._client.refused(opened)
             details += self._verdict(opened, name)
         about = opened.verb if opened else ""
+        if about in ("SELECT", "EXAMINE"):
+            self._named.clear()
         parts = tiles.done(start + len(line))
         self.emit(Kind.REPLY, parts, name, noted, details, tag=tag, about=about, seam=seam)
         if about == "COMPRESS" and name == "OK":

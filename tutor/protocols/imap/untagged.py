@@ -22,6 +22,8 @@ from tutor.protocols.imap.walker import Walker
 _OWN_HEADER = re.compile(rb"BODY(?:\.PEEK)?\[HEADER|RFC822\.HEADER")
 """Sections with the header of the message itself, not of one inside it."""
 
+_MOST_NAMED = 4096
+
 _NAMES_MAILBOX = frozenset({"LIST", "LSUB", "XLIST", "STATUS"})
 
 
@@ -32,9 +34,10 @@ class Data:
         head: the match of ``* [number] name``, by groups gap, number, gap2, name.
         name: the name in upper case.
         about: the verb of the command that it belongs to, "" where that is unclear.
+        named: the Message-IDs of the open mailbox that are known, by number; it adds to them.
     """
 
-    def __init__(self, head: re.Match[bytes], name: str, about: str = "") -> None:
+    def __init__(self, head: re.Match[bytes], name: str, about: str, named: dict[str, str]) -> None:
         self._head = head
         self.name = name
         self._number = text(head["number"] or b"")
@@ -43,7 +46,7 @@ class Data:
         self._walker = FetchWalker() if fetched else Walker(shapes)
         self._carry: Role | None = None
         self._facts: list[Fact] = []
-        self._message: str | None = None  # what names the message of which content came
+        self._named = named
         self._piece = False  # a piece of it came, and no message is told yet
 
     def read(self, unit: Unit, *, more: bool, cut: bool) -> tuple[tuple[Part, ...], list[Detail]]:
@@ -105,7 +108,10 @@ class Data:
         if not isinstance(walker, FetchWalker):
             return
         if walker.message:
-            self._facts += told(content, cut=cut or walker.partial)
+            for fact in told(content, cut=cut or walker.partial):
+                self._facts.append(fact)
+                if fact.kind == "message":
+                    self._name(fact.value)
             self._piece = self._piece or bool(content)
         elif walker.content and role is Role.HEADER:
             self._header(walker.section, content, cut=cut or walker.partial)
@@ -119,8 +125,12 @@ class Data:
         for fact in message.facts(content, None):
             if fact.kind != "message":
                 self._facts.append(fact)
-            elif _OWN_HEADER.match(name) and not fact.value.startswith("sha256:"):
-                self._message = fact.value
+            elif _OWN_HEADER.match(name):
+                self._name(fact.value)
+
+    def _name(self, identity: str) -> None:
+        if not identity.startswith("sha256:") and len(self._named) < _MOST_NAMED:
+            self._named[self._number] = identity
 
     def _details(self, *, cut: bool) -> list[Detail]:
         values = self._walker.values
@@ -139,7 +149,7 @@ class Data:
         piece, self._piece = self._piece, False
         if not piece or any(fact.kind == "message" for fact in self._facts):
             return []
-        return [Fact("message", self._message or f"#{self._number}")]
+        return [Fact("message", self._named.get(self._number, f"#{self._number}"))]
 
     def _envelope(self, walker: FetchWalker) -> list[Fact]:
         """Facts of an envelope, once."""
@@ -153,6 +163,6 @@ class Data:
             found += [fact for fact in subject if fact.kind == "subject"]
         found += [Fact("attachment", name) for name in walker.attachments]
         if walker.identity:
-            self._message = text(walker.identity).strip().strip("<>")
+            self._name(text(walker.identity).strip().strip("<>"))
         walker.addresses, walker.subject, walker.attachments = [], None, ()
         return list(dict.fromkeys(found))
