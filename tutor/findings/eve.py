@@ -21,6 +21,7 @@ from tutor.protocols.events import (
     Kind,
     Named,
 )
+from tutor.protocols.registry import REGISTRY
 from tutor.session import Eye, Session, visible
 
 KINDS = (
@@ -52,6 +53,9 @@ _SECRET_KIND = {
     "salted": "response",
     "unknown": "response",
 }
+
+
+_SPEECH = frozenset({Kind.GREETING, Kind.COMMAND, Kind.REPLY, Kind.UNTAGGED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,9 @@ class EveFold:
         if not visible(session, index, Eye.EVE):
             return
         event = session.outline(index)
+        if event.kind is Kind.RECORD:
+            self._record(index, event)
+            return
         for detail in event.details:
             match detail:
                 case Attempt():
@@ -94,25 +101,22 @@ class EveFold:
                     self._learn("username", detail.username, index)
                 case Fact():
                     self._learn(detail.kind, detail.value, index)
-                case ClientHello(sni=str() as name):
-                    self._learn("server-name", name, index)
-                case Certificate() if _readable(event):
-                    self._learn("certificate", detail.subject, index)
                 case _:
                     pass
-        self._spoken(event, index)
-        if event.kind is Kind.RECORD and not self._sized:
+        if event.kind in _SPEECH and session.protocol in REGISTRY:
+            self._learn("protocol", session.protocol, index)
+
+    def _record(self, index: int, event: Event) -> None:
+        """A TLS record; what only keys could open has its outer name in ``about``."""
+        for detail in () if event.about else event.details:
+            if isinstance(detail, ClientHello) and detail.sni:
+                self._learn("server-name", detail.sni, index)
+            elif isinstance(detail, Certificate):
+                self._learn("certificate", detail.subject, index)
+        self._learn("protocol", "tls", index)
+        if not self._sized:
             self._sized = True
             self._learn("size", f"{event.span.length}", index)
-
-    def _spoken(self, event: Event, index: int) -> None:
-        session = self._session
-        if event.kind is Kind.GREETING:
-            self._learn("protocol", session.protocol, index)
-        elif event.kind is Kind.RECORD and event.name == "ClientHello":
-            self._learn("protocol", "tls", index)
-        if event.kind is Kind.COMMAND and session.protocol in ("imap", "pop3", "smtp"):
-            self._learn("protocol", session.protocol, index)
 
     def _ends(self, index: int) -> None:
         session = self._session
@@ -133,11 +137,6 @@ class EveFold:
             kind = _SECRET_KIND.get(credential.strength)
             if kind and credential.secret is not None:
                 self._learn(kind, credential.secret, index)
-
-
-def _readable(event: Event) -> bool:
-    """Whether a record's content crossed unencrypted: then its own name is all there is to it."""
-    return not event.about
 
 
 def eve_facts(session: Session, upto: int | None = None) -> tuple[EveFact, ...]:

@@ -258,7 +258,7 @@ class Dialogue(Observer):
             kind = Kind.UNPARSED  # its end never came, so the server never read it as a command
         else:
             self.ask(Asked(self.auth_verb, many=not mechanism))
-        details = self.attempted(step.attempt)
+        details = (*step.facts, *self.attempted(step.attempt))
         odd = (*anomalies, *step.anomalies)
         self.put(kind, CLIENT, cutter.close(step.role), verb, "", odd, details)
 
@@ -292,7 +292,7 @@ class Dialogue(Observer):
         cutter.rest(step.role)
         name = "sasl-cancel" if step.cancelled else "sasl"
         odd = (*anomalies, *step.anomalies, *self.seam(CLIENT))
-        details = self.attempted(step.attempt)
+        details = (*step.facts, *self.attempted(step.attempt))
         if step.named is not None:
             details = (Named(self.attempts - 1, step.named),)
         self.put(Kind.RESPONSE, CLIENT, cutter.close(), name, self.auth_verb, odd, details)

@@ -16,7 +16,7 @@ import re
 from dataclasses import dataclass
 
 from tutor.base import Role, Secret
-from tutor.protocols.events import Anomaly, Attempt
+from tutor.protocols.events import Anomaly, Attempt, Fact
 from tutor.protocols.sasl_fields import Field, carries_ntlm, describe, text_of, whole_of
 
 __all__ = ["Exchange", "Step", "decode", "describe", "guess"]
@@ -44,6 +44,7 @@ class Step:
         anomalies: what is odd about the base64.
         cancelled: the client gave up (``*``, or ``QUIT`` typed by a person).
         named: the name, where it came behind the secret (some servers ask so).
+        facts: the name, where it came alone and before the secret.
     """
 
     role: Role
@@ -51,6 +52,7 @@ class Step:
     anomalies: tuple[Anomaly, ...] = ()
     cancelled: bool = False
     named: str | None = None
+    facts: tuple[Fact, ...] = ()
 
 
 def decode(encoded: bytes) -> tuple[bytes | None, tuple[Anomaly, ...]]:
@@ -71,6 +73,11 @@ def decode(encoded: bytes) -> tuple[bytes | None, tuple[Anomaly, ...]]:
         return None, (Anomaly.BAD_BASE64,)
     proper = len(text) % 4 == 0 and len(text) - len(bare) < 3 and text == encoded
     return plain, () if proper else (Anomaly.BAD_BASE64,)
+
+
+def named_by(name: str | None) -> tuple[Fact, ...]:
+    """A user name has crossed by itself, before its secret: a listener knows it from here on."""
+    return (Fact("username", name),) if name and name.isprintable() else ()
 
 
 class Exchange:
@@ -124,8 +131,9 @@ class Exchange:
         role = self._role(fields, expected)
         self._note_names(fields)
         if self.mechanism == _TWO_LINES and expected is Role.USER:
-            return Step(role, None, anomalies, named=self._named())
-        return Step(role, self._attempt(fields, decoded, text), anomalies)
+            return Step(role, None, anomalies, named=self._named(), facts=self._told(fields))
+        attempt = self._attempt(fields, decoded, text)
+        return Step(role, attempt, anomalies, facts=self._told(fields))
 
     def lose(self) -> Step:
         """Take note of a client line of which a part was not captured."""
@@ -180,6 +188,11 @@ class Exchange:
     def _named(self) -> str | None:
         """The name, where the password has come before it."""
         return self._username if self._made else None
+
+    def _told(self, fields: list[Field]) -> tuple[Fact, ...]:
+        """The name, where this line told it and no secret has come yet."""
+        early = self._made is None and any(role is Role.USER for role, _ in fields)
+        return named_by(self._username) if early else ()
 
     def _role(self, fields: list[Field], expected: Role) -> Role:
         roles = [role for role, _ in fields]

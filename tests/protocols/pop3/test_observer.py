@@ -102,13 +102,13 @@ S greeting +OK (AUTHORIZATION) +software Dovecot
 C command CAPA (AUTHORIZATION)
 S reply +OK <CAPA> (AUTHORIZATION)
 S message CAPA (AUTHORIZATION) +offer SASL PLAIN LOGIN, IMPLEMENTATION DOVECOT +software Dovecot
-C command USER (AUTHORIZATION)
+C command USER (AUTHORIZATION) +username alice
 S reply +OK <USER> (AUTHORIZATION)
 C command PASS (AUTHORIZATION) +USER alice 'correct horse '
 S reply -ERR <PASS> (AUTHORIZATION) +refused
 C command PASS (AUTHORIZATION) +USER alice ''
 S reply -ERR <PASS> (AUTHORIZATION) +refused
-C command USER (AUTHORIZATION)
+C command USER (AUTHORIZATION) +username alice
 C command PASS (AUTHORIZATION) +USER alice 'pw'
 C command STAT (AUTHORIZATION)
 C command UIDL (AUTHORIZATION)
@@ -179,7 +179,7 @@ C command STLS (AUTHORIZATION) +tls?
 S reply -ERR <STLS> (AUTHORIZATION) +no tls
 C command STLS (AUTHORIZATION) +tls?
 S reply +OK <STLS> (AUTHORIZATION) +tls
-C command USER (AUTHORIZATION) !starttls-not-followed-by-tls
+C command USER (AUTHORIZATION) !starttls-not-followed-by-tls +username a
 S reply +OK <USER> (AUTHORIZATION) !starttls-not-followed-by-tls
 """,
     ),
@@ -287,7 +287,7 @@ S: -ERR no
 """,
         """
 S greeting +OK (AUTHORIZATION)
-C command USER (AUTHORIZATION) !typed-over
+C command USER (AUTHORIZATION) !typed-over +username ann
 S reply +OK <USER> (AUTHORIZATION)
 C command PASS (AUTHORIZATION) !typed-over +USER ann 'sec\\x7fcret'
 S reply -ERR <PASS> (AUTHORIZATION) +refused
@@ -375,7 +375,7 @@ C response sasl <AUTH> (AUTHORIZATION) !bad-base64
 S reply -ERR <AUTH> (AUTHORIZATION)
 C command AUTH (AUTHORIZATION)
 S continuation + <AUTH> (AUTHORIZATION)
-C response sasl <AUTH> (AUTHORIZATION)
+C response sasl <AUTH> (AUTHORIZATION) +username alice
 S continuation + <AUTH> (AUTHORIZATION)
 C response sasl <AUTH> (AUTHORIZATION) +AUTH LOGIN alice ''
 S reply -ERR <AUTH> (AUTHORIZATION) +refused
@@ -457,7 +457,7 @@ def test_a_list_without_end_costs_a_bounded_number_of_parts() -> None:
 def test_a_gap_in_a_password_leaves_it_unknown() -> None:
     talk: Talk = [(CLIENT, b"USER alice\r\nPASS se"), (CLIENT, 3), (CLIENT, b"t\r\nSTAT\r\n")]
     assert play(Pop3Observer(), talk) == [
-        "C command USER (AUTHORIZATION)",
+        "C command USER (AUTHORIZATION) +username alice",
         "C command PASS (AUTHORIZATION) !gap-in-line +USER alice None",
         "C gap (AUTHORIZATION)",
         "C unparsed (AUTHORIZATION) !gap-in-line",

@@ -284,7 +284,7 @@ C: QUIT
         """
 C command EHLO (greeting)
 C command AUTH (greeting)
-C response sasl <AUTH> (greeting)
+C response sasl <AUTH> (greeting) +username alice
 C response sasl <AUTH> (greeting) +AUTH LOGIN alice 'pw'
 C command MAIL (greeting) +sender alice@example.org
 C command RCPT (greeting) +recipient bob@example.net
@@ -400,7 +400,7 @@ S: 221 b
 S greeting 220 (greeting)
 C command X-EXPS (greeting)
 S reply 334 <AUTH> (greeting)
-C response sasl <AUTH> (greeting)
+C response sasl <AUTH> (greeting) +username ann
 S reply 334 <AUTH> (greeting)
 C response sasl <AUTH> (greeting) +AUTH LOGIN ann 'secret'
 S reply 235 <AUTH> (greeting) +accepted

@@ -237,7 +237,7 @@ class ClientSide(Side):
         answer = line.rstrip(b"\r\n")
         step = sasl.exchange.lose() if cut else sasl.exchange.respond(answer)
         sasl.asked = False
-        details: list[Detail] = [step.attempt] if step.attempt else []
+        details: list[Detail] = [step.attempt] if step.attempt else [*step.facts]
         if step.attempt:
             sasl.attempt = self._frame.attempts
         elif step.named is not None and sasl.attempt is not None:

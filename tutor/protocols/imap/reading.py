@@ -12,10 +12,10 @@ from tutor.protocols.events import Anomaly, Attempt, Detail, Fact, TlsRequest
 from tutor.protocols.imap import lexer
 from tutor.protocols.imap.dialogue import Open
 from tutor.protocols.imap.lexer import VALUES, Is, Token, Unit
-from tutor.protocols.imap.mailbox import decode
+from tutor.protocols.imap.mailbox import decode, text
 from tutor.protocols.imap.software import identified
 from tutor.protocols.imap.tiles import Tiles
-from tutor.protocols.sasl import Exchange
+from tutor.protocols.sasl import Exchange, named_by
 
 _PATTERN_VERBS = frozenset({"LIST", "LSUB", "XLIST", "RLIST", "RLSUB"})
 """Here names may be patterns, and no mailbox is meant."""
@@ -82,6 +82,8 @@ class Reading:
         if self._attempt:
             opened.attempt = self._number
             return [self._attempt]
+        if opened.verb == "LOGIN" and self._before == 0 and values and 0 not in opened.broken:
+            return [*named_by(text(values[0].data))]
         if opened.verb == "ID" and ended and (name := identified([v.data for v in values])):
             return [Fact("software", name)]
         return [*self._mailboxes(), *self._facts]
@@ -108,6 +110,7 @@ class Reading:
         """An initial response; ``=`` stands for an empty one (RFC 9051 6.2.2, RFC 4959)."""
         step = exchange.lose() if last else exchange.respond(token.value)
         self._attempt = step.attempt
+        self._facts += step.facts
         self.anomalies += step.anomalies
         return step.role
 

@@ -22,6 +22,7 @@ from tutor.protocols.dialogue import Asked, Dialogue
 from tutor.protocols.events import Anomaly, Attempt, Detail, Fact, Kind, Offer
 from tutor.protocols.pop3 import commands, grammar
 from tutor.protocols.pop3.commands import ALWAYS, COMMANDS, WITHOUT_ARGUMENT
+from tutor.protocols.sasl import named_by
 from tutor.protocols.sasl_fields import text_of
 from tutor.protocols.software import product
 from tutor.protocols.telnet import edited
@@ -77,7 +78,8 @@ class Pop3Observer(Dialogue):
         read = grammar.read_command(start, line, utf8=self._utf8)
         asked = Asked(read.verb, many=_many(read.verb, bool(read.arguments)))
         attempt = self._attempt(read, cut=cut)
-        details: tuple[Detail, ...] = (attempt,) if attempt else ()
+        named = named_by(self._user) if read.verb == "USER" else ()
+        details: tuple[Detail, ...] = (attempt,) if attempt else named
         odd = (*anomalies, *read.anomalies)
         if Anomaly.TRUNCATED in anomalies:
             # its end never came, so the server never read it as a command
