@@ -31,7 +31,8 @@ DAMAGED = {"smtp-errors__smtperr.pcap": "its publisher has overwritten much of t
 
 MOST = 0.01
 _SPOKEN = frozenset({Kind.GREETING, Kind.REPLY, Kind.CONTINUATION})
-_MESSAGE = frozenset({Role.BODY, Role.HEADER})  # so that a long header excuses nothing
+# so that a long message excuses nothing
+_MESSAGE = frozenset({Role.BODY, Role.HEADER, Role.BOUNDARY, Role.ATTACHMENT})
 _STATUS = frozenset({"OK", "NO", "BAD", "BYE", "PREAUTH"})
 
 

@@ -55,6 +55,8 @@ class Role(StrEnum):
     HOST = "host"
     HEADER = "header"
     BODY = "body"
+    BOUNDARY = "boundary"  # the line that separates the parts of a message (RFC 2046 5.1)
+    ATTACHMENT = "attachment"  # a file in a message, in its transfer encoding
     TERMINATOR = "terminator"
     CRLF = "crlf"
     SPACE = "space"

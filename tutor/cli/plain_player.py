@@ -202,12 +202,14 @@ class PlainPlayer:
         event = session.event(scene.index)
         found: dict[str, list[str]] = {}
         for number, part in enumerate(event.parts):
-            if part.role in (Role.CIPHERTEXT, Role.BODY):
+            if part.role in (Role.CIPHERTEXT, Role.BODY, Role.ATTACHMENT):
                 continue
             first = session.part(event, number).strip().split(b"\r\n", 1)[0]
             text = sanitise_bytes(first[:60])
-            if part.role is Role.CODE and not (text := text.strip("[]")):
-                continue  # the bracket that closes a code is a part of its own
+            if part.role is Role.CODE:
+                text = text.strip("[]")  # the bracket that closes a code is a part of its own
+            if not text:
+                continue
             if looked(scene.look, part.role.value, text):
                 found.setdefault(self._role(part.role), []).append(text)
         if found:

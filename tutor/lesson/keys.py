@@ -18,6 +18,23 @@ Keys = tuple[str, ...]
 
 _CODE = re.compile(rb"^\[?([A-Za-z][A-Za-z0-9/-]*)")
 _ENHANCED = re.compile(rb"^[245]\.[0-9]{1,3}\.[0-9]{1,3}$")
+_FIELD = re.compile(rb"([!-9;-~]{1,76})[ \t]*:")
+_FIELDS_LOOKED_AT = 100
+_TELLING = (
+    "From",
+    "To",
+    "Cc",
+    "Bcc",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "Received",
+    "Content-Type",
+    "User-Agent",
+    "X-Mailer",
+)
+"""Header fields of which something is said, in this order."""
+
 _OVERWRITTEN = re.compile(r"X{3,}[A-Z]?$")
 _SASL = frozenset({"AUTHENTICATE", "AUTH", "X-EXPS"})
 
@@ -36,6 +53,8 @@ def event_keys(session: Session, index: int, eye: Eye = Eye.ENDPOINTS) -> Iterat
         yield from _mail(protocol, event)
         yield from _codes(protocol, session, event)
         yield from _mechanism(session, event)
+        yield from _parameters(session, event)
+        yield from _headers(session, event)
     elif event.kind is Kind.PREAMBLE:
         yield _preamble(event)
     if index == 0 and session.opening == "middle":
@@ -213,6 +232,29 @@ def _codes(protocol: str, session: Session, event: Event) -> Iterator[Keys]:
             word = found[1].decode("ascii").upper()
             yield (f"{protocol}/code/{word}", f"{protocol}/code/unknown")
             return
+
+
+def _parameters(session: Session, event: Event) -> Iterator[Keys]:
+    """What MAIL and RCPT ask for besides the address (RFC 5321 4.1.2)."""
+    if event.kind is not Kind.COMMAND or event.name not in ("MAIL", "RCPT"):
+        return
+    for number, part in enumerate(event.parts):
+        if part.role is Role.PARAMETER:
+            word = session.part(event, number).partition(b"=")[0].decode("ascii", "replace")
+            yield (f"smtp/parameter/{word.upper()}", "smtp/parameter/unknown")
+
+
+def _headers(session: Session, event: Event) -> Iterator[Keys]:
+    """The fields of a message that every reader should know; the first few of them."""
+    if event.kind is not Kind.MESSAGE:
+        return
+    names: list[str] = []
+    for number, part in enumerate(event.parts[:_FIELDS_LOOKED_AT]):
+        if part.role is Role.HEADER and (found := _FIELD.match(session.part(event, number))):
+            names.append(found[1].decode("ascii").lower())
+    for name in _TELLING:
+        if name.lower() in names:
+            yield (f"smtp/header/{name}",)
 
 
 def _mechanism(session: Session, event: Event) -> Iterator[Keys]:

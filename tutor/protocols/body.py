@@ -6,14 +6,12 @@ two. Header and body are told apart across the pieces (RFC 5322 2.1).
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 
 from tutor.base import Part, Role
 from tutor.protocols.events import Anomaly, Fact
-from tutor.protocols.message import LOOKED_AT, facts, split, unstuff
-
-_NAME_BEGUN = re.compile(rb"[!-9;-~]{1,76}\Z")
-"""A piece may end in the name of its first field."""
+from tutor.protocols.message import LOOKED_AT, NAME_BEGUN, facts, split, unstuff
+from tutor.protocols.mime import Cut, Structure, fields
 
 _MOST_HEADER = 1 << 22
 """A header that does not end within this many bytes of a piece ends there."""
@@ -24,54 +22,87 @@ _BLANK = (b"\n\r\n", b"\n\n")
 class Body:
     """One message, fed piece by piece."""
 
-    __slots__ = ("_header", "_header_told", "_in_text", "_text", "_told")
+    __slots__ = ("_header", "_header_told", "_in_text", "_structure", "_text", "_told")
 
     def __init__(self) -> None:
         self._header = bytearray()
         self._header_told = False
         self._text = bytearray()
         self._in_text = False
+        self._structure = Structure()
         self._told: list[Fact] = []
 
-    def parts(self, start: int, data: bytes, *, dots: bool) -> tuple[Part, ...]:
-        """Cut the next piece into HEADER, BODY and TERMINATOR.
+    def parts(self, start: int, data: bytes, *, dots: bool, last: bool = False) -> tuple[Part, ...]:
+        """Cut the next piece: HEADER fields, BODY, BOUNDARY, ATTACHMENT, TERMINATOR.
 
         Args:
             start: stream offset of the piece.
             data: its bytes, dots stuffed as they crossed.
             dots: whether a line with a lone dot ends the piece.
+            last: whether nothing of the message follows.
         """
         end = len(data) - terminator(data) if dots else len(data)
-        at = 0 if self._in_text else self._header_end(data, end)
+        cuts = list(self._cuts(data, end, dots=dots, last=last))
+        cuts.append((Role.TERMINATOR, end, len(data)))
+        return tuple(Part(role, start + a, start + b) for role, a, b in cuts if a < b)
+
+    def _cuts(self, data: bytes, end: int, *, dots: bool, last: bool) -> Iterator[Cut]:
+        at, begun = 0, self._in_text
+        if not begun:
+            at = self._header_end(data, end, last=last)
+            yield from fields(data, 0, at)
+        if self._in_text and not begun:
+            self._structure.enter(bytes(self._header))
         room = LOOKED_AT + 1 - len(self._text)
         if room > 0:
             self._text += data[at : min(at + room, end)]
-        cuts = ((Role.HEADER, 0, at), (Role.BODY, at, end), (Role.TERMINATOR, end, len(data)))
-        return tuple(Part(role, start + a, start + b) for role, a, b in cuts if a < b)
+        yield from self._structure.cut(data, at, end, dots=dots)
 
-    def told(self, *, final: bool = True) -> tuple[Fact, ...]:
+    def lose(self) -> None:
+        """Bytes of it are missing here."""
+        self._structure.lose()
+
+    def told(self, *, final: bool = True, whole: bool = True) -> tuple[Fact, ...]:
         """What the message tells so far and was not told before.
 
         The header's facts come as soon as it is whole, those of the body with the ``final`` piece.
+        ``whole``: that piece ends with the end of the message.
         """
         if not (final or (self._in_text and self._header and not self._header_told)):
             return ()
         self._header_told = True
         body = unstuff(bytes(self._text)) if final else b""
-        new = [fact for fact in facts(bytes(self._header), body) if fact not in self._told]
+        found = list(facts(bytes(self._header), body))
+        if final:
+            files = self._structure.finish(whole=whole)
+            found += [Fact("attachment", str(one)) for one in files]
+        new = [fact for fact in dict.fromkeys(found) if fact not in self._told]
         self._told += new
         return tuple(new)
 
-    def _header_end(self, data: bytes, end: int) -> int:
+    def _header_end(self, data: bytes, end: int, *, last: bool) -> int:
         """Where in this piece, whose text ends at ``end``, the header ends."""
         header, before = self._header, len(self._header)
         header += data[: min(end, _MOST_HEADER)]  # a piece may be large: do not copy all of it
         whole = len(header)
-        at = whole if _NAME_BEGUN.match(header) else max(split(header, before), before)
+        begun = not last and NAME_BEGUN.match(header)
+        at = whole if begun else max(split(header, before), before)
         del header[at:]
         ended = header.endswith(_BLANK) or bytes(header[:3]) in (b"", b"\n", b"\r\n")
         self._in_text = whole > before and (at < whole or ended or at > LOOKED_AT)
         return at - before
+
+
+def parts_of(start: int, content: bytes) -> tuple[Part, ...]:
+    """The parts of a message that crossed as it is, at stream offset ``start``."""
+    return Body().parts(start, content, dots=False, last=True)
+
+
+def facts_of(content: bytes, *, whole: bool = True) -> tuple[Fact, ...]:
+    """What such a message tells."""
+    body = Body()
+    body.parts(0, content, dots=False, last=True)
+    return body.told(whole=whole)
 
 
 def terminator(block: bytes) -> int:

@@ -1,16 +1,15 @@
-"""What a listener learns from a mail message that crossed: RFC 5322 headers, MIME attachments.
+"""What a listener learns from the header of a mail message, or of a part of one (RFC 5322).
 
-Only so much of a message is looked at as is needed, and nothing here raises: the standard
-library's ``email`` does on some garbled headers, so each call of it stands behind one guard.
-Attachments are found by a small walk of our own over the boundaries, whose cost is bounded;
-deep nesting made by an attacker costs nothing.
+Only so much of it is looked at as is needed, and nothing here raises: the standard library's
+``email`` does on some garbled headers, so each call of it stands behind one guard.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from email import message_from_bytes
 from email.header import decode_header
 from email.message import Message
@@ -21,13 +20,14 @@ from typing import TypeVar
 from tutor.protocols.events import Fact
 
 LOOKED_AT = 256 * 1024
-"""Bytes of a body that are searched for attachments."""
+"""Bytes of a body that give a name to a message without a header."""
+
+NAME_BEGUN = re.compile(rb"[!-9;-~]{1,76}\Z")
+"""A piece may end in the name of its first field."""
 
 _HEADER_LOOKED_AT = 64 * 1024
 _FIELD_LOOKED_AT = 8 * 1024
 _MOST_ADDRESSES = 50
-_DEEPEST = 4
-_MOST_PARTS = 64
 _T = TypeVar("_T")
 _FIELD_START = re.compile(rb"[!-9;-~]+[ \t]*:")
 
@@ -36,12 +36,14 @@ def split(data: bytes | bytearray, since: int = 0) -> int:
     """Give the offset at which the body begins: behind the first empty line (RFC 5322 2.1).
 
     A message that does not begin with a header field is all body (0); one without an empty line
-    is all header (its length). Before ``since`` no empty line ends.
+    is all header (its length). Before ``since`` no empty line ends. A mailbox file's ``From ``
+    line may stand before it (RFC 4155).
     """
     for blank in (b"\r\n", b"\n"):
         if data.startswith(blank):
             return len(blank)
-    if not is_field(data):
+    first = data.find(b"\n") + 1 if data.startswith((b"From ", b">From ")) else 0
+    if not is_field(data[first:] if first else data):
         return 0
     blanks, since = (b"\n\r\n", b"\n\n"), max(0, since - 2)
     ends = [at + len(blank) for blank in blanks if (at := data.find(blank, since)) >= 0]
@@ -59,34 +61,72 @@ def unstuff(data: bytes) -> bytes:
     return data[1:] if data.startswith(b"..") else data
 
 
-def facts(header: bytes, body: bytes | None, *, cut: bool = False) -> tuple[Fact, ...]:
-    """Give what the message tells: sender, recipients, subject, the message itself, attachments.
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """What a header says of what follows it (RFC 2045).
+
+    Attributes:
+        boundary: of a multipart, as bytes without hyphens; empty where it is none.
+        name: the file name, decoded; empty where there is none.
+        encoding: the transfer encoding, in lower case.
+        message: whether it is a message itself (RFC 2046 5.2.1).
+        readable: whether it is text to be read, not a file.
+    """
+
+    boundary: bytes
+    name: str
+    encoding: str
+    message: bool
+    readable: bool
+
+    @property
+    def encoded(self) -> bool:
+        """Whether its bytes are spelled in another way."""
+        return self.encoding in ("base64", "quoted-printable")
+
+
+def entity(header: bytes) -> Entity | None:
+    """Read the header of a message or of a part; None where it cannot be read at all."""
+    message = _parsed(header)
+    if message is None:
+        return None
+    kind = _guard(message.get_content_type, "text/plain")
+    kept = _guard(message.get_content_disposition, None) == "attachment"
+    boundary = _guard(lambda: message.get_boundary(""), "")
+    several = kind.startswith("multipart/") and bool(boundary)
+    return Entity(
+        _guard(lambda: boundary.encode("utf-8", "surrogateescape"), b"") if several else b"",
+        _name(message),
+        _field(message, "content-transfer-encoding").strip().lower(),
+        kind in ("message/rfc822", "message/global"),
+        not kept and kind.startswith(("text/", "message/", "multipart/")),
+    )
+
+
+def facts(header: bytes, text: bytes | None) -> tuple[Fact, ...]:
+    """Give what the header tells: sender, recipients, subject, and the message itself.
 
     ``message`` is the Message-ID without brackets, or a short digest where there is none. Of an
     empty message nothing is told.
 
     Args:
         header: up to and with the empty line; may be empty.
-        body: what follows; None where only the header is known.
-        cut: the body goes on beyond what is known of it.
+        text: the beginning of what follows; None where only the header is known: then the file's
+            name, where it is one, is told here.
     """
-    if not (header or body):
+    if not (header or text):
         return ()
     message = _parsed(header)
     if message is None:
-        return (Fact("message", _digest(header, body or b"")),)
+        return (Fact("message", _digest(header, text or b"")),)
     found = [Fact("sender", name) for name in _addresses(message, "from")]
     found += [Fact("recipient", name) for name in _addresses(message, "to", "cc", "bcc")]
     if subject := _decoded(_field(message, "subject")).strip():
         found.append(Fact("subject", subject))
     identity = _field(message, "message-id").strip().strip("<>")
-    found.append(Fact("message", identity or _digest(header, body or b"")))
-    if body is None:
-        names = [name] if (name := _name(message)) else []
-    else:
-        cut = cut or len(body) > LOOKED_AT
-        names = list(_attachments(message, body[:LOOKED_AT], cut))
-    found += [Fact("attachment", name) for name in names]
+    found.append(Fact("message", identity or _digest(header, text or b"")))
+    if text is None and (name := _name(message)):
+        found.append(Fact("attachment", name))
     return tuple(dict.fromkeys(found))
 
 
@@ -163,29 +203,3 @@ def _digest(header: bytes, body: bytes) -> str:
 def _name(message: Message) -> str:
     """The file name that a part carries, "" where it has none."""
     return _decoded(str(_guard(lambda: message.get_filename(""), "")))
-
-
-def _attachments(message: Message, body: bytes, cut: bool, depth: int = 0) -> Iterator[str]:
-    """Give ``name (size bytes)`` for each part that carries a file name.
-
-    The size is of the part as it crossed, in its transfer encoding; of a part that goes on
-    beyond what is looked at (``cut``) it is a lower bound, and says so.
-    """
-    if name := _name(message):
-        size = f" ({'at least ' if cut else ''}{len(body)} bytes)" if body or not cut else ""
-        yield f"{name}{size}"
-        return
-    boundary = _guard(lambda: message.get_boundary(""), "")
-    if not boundary or depth >= _DEEPEST:
-        return
-    marker = b"\n--" + boundary.encode("utf-8", "surrogateescape")
-    pieces = (b"\n" + body).split(marker)
-    for number, piece in enumerate(pieces[1 : _MOST_PARTS + 1], start=1):
-        if piece.startswith(b"--"):
-            return
-        part = piece[piece.find(b"\n") + 1 :]
-        at = split(part)
-        inner = _parsed(part[:at])
-        if inner is not None:
-            last = cut and number == len(pieces) - 1
-            yield from _attachments(inner, part[at:].removesuffix(b"\r"), last, depth + 1)

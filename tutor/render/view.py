@@ -38,7 +38,17 @@ MARKS = {
 """The glyph for each strength."""
 
 _TCP = "··"
-_LINED = frozenset({Role.BODY, Role.HEADER, Role.LITERAL, Role.TERMINATOR, Role.UNPARSED})
+_LINED = frozenset(
+    {
+        Role.BODY,
+        Role.HEADER,
+        Role.BOUNDARY,
+        Role.ATTACHMENT,
+        Role.LITERAL,
+        Role.TERMINATOR,
+        Role.UNPARSED,
+    }
+)
 
 
 class View:

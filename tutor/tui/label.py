@@ -20,7 +20,7 @@ from tutor.words import _
 
 _NOT_LABELLED = frozenset({"space", "crlf", "text", "dim", "mask", "unparsed", "terminator"})
 
-_ONCE = frozenset({"header", "body", "code"})
+_ONCE = frozenset({"header", "body", "boundary", "attachment", "code"})
 """What goes on over many lines, and needs one label."""
 
 SECRETS = (

@@ -38,6 +38,8 @@ _ROLE_HUES = {
     "unique-id": "purple",
     "parameter": "plain",
     "header": "plain",
+    "boundary": "purple",
+    "attachment": "grey",
     "mask": "red",
     "dim": "grey",
     "arrow": "grey",

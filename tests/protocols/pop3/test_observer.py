@@ -432,7 +432,7 @@ def test_parts_of_replies(command: bytes, reply: bytes, expected: list[tuple[str
         (b"UIDL", b"1 a b\r\n", [("sequence", b"1"), ("unique-id", b"a b")]),
         (b"CAPA", b"SASL PLAIN\r\n", [("capability", b"SASL PLAIN")]),
         (b"AUTH", b"PLAIN\r\n", [("mechanism", b"PLAIN")]),
-        (b"TOP 1 0", b"A: b\r\n\r\n", [("header", b"A: b\r\n\r\n")]),
+        (b"TOP 1 0", b"A: b\r\n\r\n", [("header", b"A: b\r\n"), ("header", b"\r\n")]),
         (b"RETR 1", b"\r\n..x\r\n", [("header", b"\r\n"), ("body", b"..x\r\n")]),
         (b"RETR 1", b"", []),
     ],

@@ -680,7 +680,8 @@ def test_parts_of_a_message_and_its_dots() -> None:
     message = b"Subject: x\r\n\r\n..\r\nend\r\n.\r\n"
     talk = [(CLIENT, b"DATA\r\n"), (SERVER, b"354 go\r\n"), (CLIENT, message)]
     assert parts(SmtpObserver(), talk) == [
-        ("header", b"Subject: x\r\n\r\n"),
+        ("header", b"Subject: x\r\n"),
+        ("header", b"\r\n"),
         ("body", b"..\r\nend\r\n"),
         ("terminator", b".\r\n"),
     ]
@@ -716,7 +717,11 @@ def test_lines_of_a_chunked_header_are_joined() -> None:
     talk = [(CLIENT, b"BDAT 6\r\nSubjecBDAT 12 LAST\r\nt: x\r\n\r\nabcd")]
     events = play(SmtpObserver(), talk)
     assert "+subject x" in events[-1]
-    assert parts(SmtpObserver(), talk) == [("header", b"t: x\r\n\r\n"), ("body", b"abcd")]
+    assert parts(SmtpObserver(), talk) == [
+        ("header", b"t: x\r\n"),
+        ("header", b"\r\n"),
+        ("body", b"abcd"),
+    ]
 
 
 def test_a_gap_in_a_password_leaves_it_unknown() -> None:

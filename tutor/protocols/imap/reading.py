@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tutor.base import Role
 from tutor.protocols import message
+from tutor.protocols.body import facts_of, parts_of
 from tutor.protocols.events import Anomaly, Attempt, Detail, Fact, TlsRequest
 from tutor.protocols.imap import lexer
 from tutor.protocols.imap.dialogue import Open
@@ -27,8 +28,7 @@ def told(content: bytes, *, cut: bool = False) -> tuple[Fact, ...]:
     """Give the facts of a message; where its end is not known, those of its whole lines."""
     if cut:
         content = content[: content.rfind(b"\n") + 1]
-    at = message.split(content)
-    return message.facts(content[:at], content[at:], cut=cut) if content else ()
+    return facts_of(content, whole=not cut) if content else ()
 
 
 class Reading:
@@ -124,11 +124,10 @@ class Reading:
             tiles.add(role, token.end)
             self.carry = role
             return
-        cut = message.split(token.text)
-        tiles.add(Role.HEADER, token.start + cut)
-        tiles.add(Role.BODY, token.end)
+        for part in parts_of(token.start, token.text):
+            tiles.add(part.role, part.end)
         self._facts += told(token.text, cut=last)
-        self.carry = Role.BODY if cut < len(token.text) else Role.LITERAL
+        self.carry = Role.BODY if message.split(token.text) < len(token.text) else Role.LITERAL
 
     def _lose(self, last: Token | None) -> None:
         """The unit ends too early: its last value, or else the next one, is not whole."""

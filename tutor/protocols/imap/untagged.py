@@ -6,6 +6,7 @@ import re
 
 from tutor.base import Part, Role
 from tutor.protocols import message
+from tutor.protocols.body import parts_of
 from tutor.protocols.events import Detail, Fact
 from tutor.protocols.imap import lexer
 from tutor.protocols.imap.arguments import REST
@@ -96,10 +97,10 @@ class Data:
             tiles.add(role, token.end)
             self._carry = role
         else:
-            at = message.split(token.text)
-            tiles.add(Role.HEADER, token.start + at)
-            tiles.add(Role.BODY, token.end)
-            self._carry = Role.BODY if at < len(token.text) else Role.LITERAL
+            for part in parts_of(token.start, token.text):
+                tiles.add(part.role, part.end)
+            text = message.split(token.text) < len(token.text)
+            self._carry = Role.BODY if text else Role.LITERAL
         self._content(role, token.text, cut=cut)
 
     def _content(self, role: Role, content: bytes, *, cut: bool = False) -> None:

@@ -256,7 +256,8 @@ class Pop3Observer(Dialogue):
         parts = self._sent.parts(start, block, dots=whole)
         if whole:
             self.ask(Asked("XTND"))
-        details = self._sent.told(final=whole or Anomaly.TRUNCATED in anomalies)
+        final = whole or Anomaly.TRUNCATED in anomalies
+        details = self._sent.told(final=final, whole=whole)
         odd = (*anomalies, *self.seam(CLIENT))
         self.put(Kind.MESSAGE, CLIENT, parts, "XTND", "XTND", odd, details)
 
@@ -272,7 +273,7 @@ class Pop3Observer(Dialogue):
                 details = _capabilities(block)
         else:
             parts = self._body.parts(start, block, dots=whole)
-            details = self._body.told() if command else ()
+            details = self._body.told(whole=whole) if command else ()
         odd = (*anomalies, *self.seam(SERVER))
         self.put(Kind.MESSAGE, SERVER, parts, verb, verb, odd, details)
 
@@ -326,6 +327,9 @@ class Pop3Observer(Dialogue):
         self._good = ""
         if direction is SERVER:
             self._lost_in_block = self.in_block(SERVER)
+            self._body.lose()
+        else:
+            self._sent.lose()
 
 
 def _many(verb: str, has_argument: bool) -> bool:

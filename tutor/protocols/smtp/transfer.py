@@ -154,8 +154,8 @@ class Transfer(Dialogue):
             self._put_properties(start, block, odd)
             return
         if self._chunk_last is not None:
-            parts = self._body.parts(start, block, dots=False)
             last, self._chunk_last = self._chunk_last, None
+            parts = self._body.parts(start, block, dots=False, last=last)
             self.put(Kind.MESSAGE, CLIENT, parts, "chunk", "BDAT", odd, self._facts(final=last))
             return
         self._end_lost = False
@@ -173,7 +173,7 @@ class Transfer(Dialogue):
             return
         parts = self._body.parts(start, rest, dots=False)
         name, about = (MESSAGE, "DATA") if self._chunk_last is None else ("chunk", "BDAT")
-        details = self._facts(final=Anomaly.TRUNCATED in anomalies)
+        details = self._facts(final=Anomaly.TRUNCATED in anomalies, whole=False)
         odd = (*anomalies, *self.seam(CLIENT))
         self.put(Kind.MESSAGE, CLIENT, parts, name, about, odd, details)
 
@@ -188,6 +188,7 @@ class Transfer(Dialogue):
                 self._properties = False
             counted = self._properties or self._chunk_last is not None
             self._end_lost = self.in_block(CLIENT) and not counted
+            self._body.lose()
 
     def recover(self) -> None:
         """The server replies: where a gap hid the end of a message, it has ended."""
@@ -199,8 +200,8 @@ class Transfer(Dialogue):
     def _ask_message(self) -> None:
         self.ask(Asked(MESSAGE, replies=None if self.lmtp else 1))
 
-    def _facts(self, *, final: bool) -> tuple[Detail, ...]:
-        details = self._body.told(final=final)
+    def _facts(self, *, final: bool, whole: bool = True) -> tuple[Detail, ...]:
+        details = self._body.told(final=final, whole=whole)
         if final:
             self._body = Body()
         return details
