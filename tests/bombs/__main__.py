@@ -25,7 +25,7 @@ def main() -> int:
             shown = []
             for part in parts:
                 maker(path, size // part)
-                run = measure(path, 25)
+                run = measure(path, 240)
                 shown.append(f"{run.seconds:6.1f} s {run.peak_mib:5d} MiB")
                 if run.code == -9:
                     break
