@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from tutor.base import CaptureError, Endpoint
 from tutor.capture.entry import Entry, describe
@@ -29,6 +29,12 @@ from tutor.streams import Segment, in_causal_order
 KEEP_BYTES = 4 << 20
 """Payload of finished sessions that stays in memory."""
 
+LIVE_BYTES = 256 << 20
+"""What sessions that still grow may hold together; the others wait for the end of the file."""
+
+TOO_LONG: Final = "too long to be read whole"
+"""The word for packets of a session that were not read."""
+
 MAX_REORDERED = 1 << 16
 """Packets of a flow that is put in another order, in memory; a longer one is read as it stands."""
 
@@ -42,6 +48,9 @@ class _Read:
     fed: int = 0
     ids: dict[int, int] | None = None  # position in the flow -> session id
     hint: Endpoint | None = None
+    unread: int = 0  # packets not read, because there are too many connections or bytes
+    size: int = 0  # of what is held while it grows
+    put_off: bool = False  # not read further before the file ends: too much grows at once
     disordered: bool = False
     causal: bool = False  # its segments are not read in the order of the file
     finished: bool = False
@@ -90,7 +99,9 @@ class Capture:
         self._by_id: dict[int, tuple[_Read, int]] = {}
         self._entries: dict[int, Entry] = {}
         self._last_id = 0
-        self._reopened: tuple[int, Session] | None = None
+        self._reopened: tuple[_Read, FlowSessions] | None = None
+        self._live: dict[int, _Read] = {}  # what grows; who grew last is last
+        self._held = 0  # bytes that these hold
         self._whole = False
         self._lookups = Lookups(self._source, self._index)
         self._tied: tuple[tuple[int, bool], tuple[Lookup, ...]] = ((-1, False), ())
@@ -132,7 +143,8 @@ class Capture:
     @property
     def skipped(self) -> Mapping[str, int]:
         """What was not looked into, by name, with packet counts."""
-        return self._source.skipped
+        unread = sum(read.unread for read in self._reads)
+        return {**self._source.skipped, **({TOO_LONG: unread} if unread else {})}
 
     @property
     def lookups(self) -> tuple[Lookup, ...]:
@@ -199,9 +211,12 @@ class Capture:
         read, place = self._by_id[number]
         if read.sessions is not None:
             return self._session_at(read.sessions, place)
-        if self._reopened is None or self._reopened[0] != number:
-            self._reopened = (number, self._read_again(read, place, number))
-        return self._reopened[1]
+        if self._reopened is None or self._reopened[0] is not read:
+            self._reopened = None  # let go of it before the next one is read
+            self._reopened = (read, self._read_again(read))
+        session = self._session_at(self._reopened[1], place)
+        session.id = number
+        return session
 
     # sessions
 
@@ -213,8 +228,9 @@ class Capture:
         # a flow on an odd port is known later than its first packet
         self._reads += [_Read(flow) for flow in sorted(new, key=lambda flow: flow.first)]
         for read in self._reads:
-            if len(read.flow.offsets) > read.fed:
+            if len(read.flow.offsets) > read.fed and (self._whole or not read.put_off):
                 self._feed(read)
+                self._weigh(read)
                 if self._whole:
                     self._finish(read)
                 elif read.sessions and all(g.connection.ended for g in read.sessions.all):
@@ -264,6 +280,9 @@ class Capture:
         if read.finished:
             return
         read.finished = True
+        if read.put_off:
+            read.put_off = False
+            self._feed(read)
         self._put_in_order(read)
         if read.sessions:
             read.sessions.finish()
@@ -292,6 +311,7 @@ class Capture:
     def _describe(self, read: _Read) -> None:
         assert read.sessions is not None
         read.ids = read.ids if read.ids is not None else {}
+        read.unread = read.sessions.unread_packets()
         for place, growing in enumerate(read.sessions.all):
             session = growing.session
             if session is None or (session.protocol == "other" and not self._everything):
@@ -310,15 +330,26 @@ class Capture:
             del self._by_id[number]
             self._entries.pop(number, None)
 
-    def _read_again(self, read: _Read, place: int, number: int) -> Session:
+    def _weigh(self, read: _Read) -> None:
+        """Let go of those that have not grown for longest, where all together are too large."""
+        self._live.pop(id(read), None)
+        held = read.sessions.kept_bytes() if read.sessions and not self._whole else 0
+        self._held += held - read.size
+        read.size = held
+        if held:
+            self._live[id(read)] = read
+        while self._held > LIVE_BYTES and len(self._live) > 1:
+            idle = self._live.pop(next(iter(self._live)))
+            self._held -= idle.size
+            idle.sessions, idle.size, idle.put_off = None, 0, True
+
+    def _read_again(self, read: _Read) -> FlowSessions:
         again = FlowSessions(self._options(), self._server_ports, read.hint)
         for segment in self._segments(read):
             again.feed(segment)
         if self._whole:
             again.finish()
-        session = self._session_at(again, place)
-        session.id = number
-        return session
+        return again
 
     def _session_at(self, sessions: FlowSessions, place: int) -> Session:
         session = sessions.all[place].session if place < len(sessions.all) else None

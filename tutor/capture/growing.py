@@ -7,6 +7,12 @@ from tutor.findings import CredentialFold, RuleFold
 from tutor.session import Conversation, Options, Session
 from tutor.streams import Connection, Reuse, Segment, StreamItem
 
+MOST_CONNECTIONS = 4096
+"""Connections of the same two ends that are read; packets of others are counted."""
+
+OVERHEAD = 4096
+"""Bytes of memory that a connection costs at least."""
+
 
 class Growing:
     """One connection that is being read: its reassembler, its conversation, its folds."""
@@ -80,6 +86,8 @@ class FlowSessions:
         self._ports = ports
         self._hint = hint
         self._reuse = Reuse()
+        self._full = False
+        self.unread = 0  # packets beyond the last connection that is read
         self.all: list[Growing] = []
 
     def feed(self, segment: Segment) -> None:
@@ -92,6 +100,12 @@ class FlowSessions:
         if anew:
             if self.all:
                 self.all[-1].finish()
+            if len(self.all) >= MOST_CONNECTIONS:
+                self._full = True
+        if self._full:
+            self.unread += 1
+            return
+        if anew:
             self.all.append(Growing(self._options, self._ports, self._hint))
         self.all[-1].feed(segment)
 
@@ -114,10 +128,11 @@ class FlowSessions:
                 return growing.session.server
         return None
 
+    def unread_packets(self) -> int:
+        """Packets that were not read, because there are too many connections or bytes."""
+        return self.unread + sum(g.session.unread for g in self.all if g.session)
+
     def kept_bytes(self) -> int:
-        """Bytes of payload held in memory."""
-        total = 0
-        for growing in self.all:
-            for layer in growing.session.layers if growing.session else ():
-                total += layer.size
-        return total
+        """About how many bytes they take in memory."""
+        sizes = (growing.session.size if growing.session else 0 for growing in self.all)
+        return sum(size + OVERHEAD for size in sizes)

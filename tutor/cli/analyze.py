@@ -11,7 +11,7 @@ from tutor.base import CaptureError, UsageError, sanitise
 from tutor.capture import Capture
 from tutor.cli.options import keys_option, parse_ports, ports_option
 from tutor.findings import RULES
-from tutor.render.json_report import dump, report, unreadable
+from tutor.render.json_report import dump, unreadable, written
 from tutor.render.table import table
 
 
@@ -55,8 +55,9 @@ def analyze(
             continue
         with capture:
             if as_json:
-                shown = report(capture, reveal=reveal, digest=digest, everything=everything)
-                click.echo(dump(shown))
+                for piece in written(capture, reveal=reveal, digest=digest, everything=everything):
+                    click.echo(piece, nl=False)
+                click.echo()
             else:
                 for line in table(capture, reveal=reveal, everything=everything):
                     click.echo(line)

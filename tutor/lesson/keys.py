@@ -84,7 +84,7 @@ def _open(event: Event) -> Iterator[Keys]:
 
 
 def _close(event: Event) -> Iterator[Keys]:
-    yield ("tcp/reset",) if event.name == "reset" else ("tcp/close",)
+    yield (f"tcp/{event.name}",) if event.name in ("reset", "limit") else ("tcp/close",)
 
 
 def _gap(_event: Event) -> Iterator[Keys]:

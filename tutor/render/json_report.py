@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -22,6 +23,21 @@ def report(
     capture: Capture, *, reveal: bool = False, digest: bool = False, everything: bool = False
 ) -> dict[str, Any]:
     """The report on a loaded capture. ``everything`` lists other conversations too."""
+    told = (reveal, digest, everything)
+    return {**_head(capture), "sessions": list(_sessions(capture, *told))}
+
+
+def written(
+    capture: Capture, *, reveal: bool = False, digest: bool = False, everything: bool = False
+) -> Iterator[str]:
+    """The same as text, as ``dump`` writes it, in pieces: there may be very many sessions."""
+    yield dump(_head(capture))[:-1] + ', "sessions": ['
+    for number, session in enumerate(_sessions(capture, reveal, digest, everything)):
+        yield (", " if number else "") + dump(session)
+    yield "]}"
+
+
+def _head(capture: Capture) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "file": {
@@ -33,12 +49,15 @@ def report(
         "findings": [_file_finding(found) for found in capture.findings],
         "lookups": [_lookup(found) for found in capture.lookups],
         "skipped": dict(capture.skipped),
-        "sessions": [
-            session_report(capture.session(entry.id), reveal=reveal, digest=digest)
-            for entry in capture.entries
-            if everything or entry.protocol != "other"
-        ],
     }
+
+
+def _sessions(
+    capture: Capture, reveal: bool, digest: bool, everything: bool
+) -> Iterator[dict[str, Any]]:
+    for entry in capture.entries:
+        if everything or entry.protocol != "other":
+            yield session_report(capture.session(entry.id), reveal=reveal, digest=digest)
 
 
 def unreadable(name: str, reason: str) -> dict[str, Any]:

@@ -199,6 +199,8 @@ def tcp_words(event: Event) -> str:
             return _("TCP: SYN, and no answer")
         case Kind.CLOSE, "reset":
             return _("TCP: RST, the connection is cut")
+        case Kind.CLOSE, "limit":
+            return _("The rest of this session was not read: it is too long")
         case Kind.CLOSE, _:
             return _("TCP: FIN, this end has finished")
         case Kind.CONFLICT, _:

@@ -17,6 +17,15 @@ from tutor.session.stage import Stage
 from tutor.session.talk import Talk
 from tutor.streams import Chunk, Closed, Conflict, Gap, Opened, StreamItem
 
+MOST_BYTES = 256 << 20
+"""Bytes of one session, all its layers together, after which no more of it is read..."""
+
+MOST_STEPS = 2_000_000
+"""...nor after so many steps: the rest is counted (``Session.unread``), and an event says so."""
+
+LIMIT = "limit"
+"""Name of that event; its kind is ``close``."""
+
 
 class Conversation:
     """Builds one session.
@@ -38,6 +47,7 @@ class Conversation:
         self._stage: Stage | None = Stage(self._scribe, 0, server.port, talk)
         self._closed = [False, False]
         self._reset = False
+        self._limited = False
 
     @property
     def reversed(self) -> bool:
@@ -49,6 +59,7 @@ class Conversation:
     def take(self, item: StreamItem) -> None:
         """Take the next item of the reassembled streams."""
         if self._stage is None:
+            self.session.unread += self._limited and isinstance(item, Chunk)
             return
         self._scribe.time = max(self._scribe.time, item.time)
         self.session.end = self._scribe.time
@@ -69,6 +80,19 @@ class Conversation:
             case Closed():
                 self._close(item, self._stage)
         self._describe(self._stage)
+        if len(self.session) >= MOST_STEPS or self.session.size >= MOST_BYTES:
+            self._stop(item)
+
+    def _stop(self, item: StreamItem) -> None:
+        """It is too long: say so, and read no more of it."""
+        self.finish()
+        self._limited = True
+        self.session.complete = False
+        at = self.session.layers[0].length(item.direction) if isinstance(item, Chunk) else 0
+        direction = item.direction if isinstance(item, Chunk) else CLIENT
+        span = Span(0, direction, at, at)
+        packets = (item.packet,) if isinstance(item, Chunk) else ()
+        self._scribe.add([Event(Kind.CLOSE, span, name=LIMIT)], packets)
 
     def finish(self) -> None:
         """The capture has no more of it: give out what is unfinished."""

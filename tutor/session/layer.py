@@ -19,7 +19,7 @@ class _Stream:
     The pieces are kept as they are, not joined: a large message is in memory once.
     """
 
-    __slots__ = ("ends", "first", "holes", "last", "length", "pieces")
+    __slots__ = ("ends", "first", "held", "holes", "last", "length", "pieces")
 
     def __init__(self) -> None:
         self.pieces: list[bytes | None] = []  # None: a hole
@@ -28,8 +28,10 @@ class _Stream:
         self.last = array("Q")  # layer 0: time in ns; inner: end in the parent
         self.holes: list[tuple[int, int]] = []
         self.length = 0
+        self.held = 0  # without the holes
 
     def append(self, data: bytes, first: int, last: int) -> None:
+        self.held += len(data)
         self._add(data, len(data), first, last)
 
     def skip(self, length: int, first: int, last: int) -> None:
@@ -82,8 +84,8 @@ class Layer:
 
     @property
     def size(self) -> int:
-        """Bytes held, both directions."""
-        return sum(stream.length for stream in self._streams)
+        """Bytes held, both directions, holes left out."""
+        return self._streams[0].held + self._streams[1].held
 
     def append(self, direction: Direction, data: bytes, first: int, last: int) -> None:
         """Add the next bytes and what carried them (packet and time, or the parent's range)."""

@@ -32,6 +32,7 @@ class Session:
         layers: layer 0 is the TCP payload.
         tls: what the handshake showed, None without TLS.
         takes_mail: whether look-ups in the capture say that the server takes mail for a domain.
+        unread: packets with bytes of it that were not read, because it is too long.
         revision: grows with every change.
     """
 
@@ -49,6 +50,7 @@ class Session:
         self.layers: list[Layer] = [Layer("tcp")]
         self.tls: TlsFacts | None = None
         self.takes_mail: Callable[[str], bool] = lambda domain: False
+        self.unread = 0
         self.revision = 0
         self._events = Log()
         self._times = array("Q")
@@ -92,6 +94,11 @@ class Session:
             outer = Span(layer.parent, span.direction, start, end)
             found.update(dict.fromkeys(self.packets_of(outer)))
         return tuple(found)
+
+    @property
+    def size(self) -> int:
+        """Bytes of all layers, both directions."""
+        return sum(layer.size for layer in self.layers)
 
     def data(self, span: Span) -> bytes:
         """The bytes of a span; bytes that were not captured read as NUL."""

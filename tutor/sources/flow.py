@@ -68,6 +68,9 @@ class Flow:
 REJECTED: Final = Flow(b"")
 """Stands in the table for a flow that nobody wants."""
 
+FULL: Final = Flow(b"")
+"""Is given for a new flow where the table takes no more; never in the table."""
+
 
 def turned(key: bytes) -> bytes:
     """The key of the opposite direction."""

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from typing import Final
 
 from tutor.sources.ether import CUT
-from tutor.sources.flow import REJECTED, Flow, Wanted, turned
+from tutor.sources.flow import FULL, REJECTED, Flow, Wanted, turned
 from tutor.sources.fragments import RAW_IP, Fragments
 from tutor.sources.link import IP_AT, IP_TYPES, TYPED
 from tutor.sources.locate import FRAGMENT, TCP, UDP, Fragment, Located, locate
@@ -28,6 +28,11 @@ from tutor.sources.packet import Records
 MAX_UNDECIDED = 20_000
 MAX_REJECTED = 200_000
 MAX_LOOKUPS = 1_000_000
+MAX_FLOWS = 100_000
+"""Wanted flows that are remembered; packets of others are counted where they are recognised."""
+
+BEYOND: Final = f"mail beyond the first {MAX_FLOWS:,} connections"
+"""The word under which they are counted."""
 _RECORD = re.compile(rb"[\x14-\x17]\x03[\x00-\x04]")  # of TLS, maybe from its middle on
 _KEPT = 128  # packets after which a flow that is still undecided is rejected
 _HEAD = 2048  # first bytes of each direction by which it must be told: a ClientHello, say
@@ -181,6 +186,9 @@ class FlowTable:
         flow = self.known.get(key)
         if flow is None:
             flow = self._new(key)
+        if flow is FULL:
+            self.skipped[BEYOND] += 1
+            return
         if flow is REJECTED:
             return
         flow.offsets.append(offset, number, parts)
@@ -194,9 +202,11 @@ class FlowTable:
                 self._reject(flow)
 
     def _new(self, key: bytes) -> Flow:
+        ports = {int.from_bytes(key[-4:-2], "big"), int.from_bytes(key[-2:], "big")}
+        if self._full and (self.wanted.all_flows or _DNS in ports or ports & self.wanted.ports):
+            return FULL
         flow = Flow(key)
         self.known[key] = self.known[turned(key)] = flow
-        ports = {int.from_bytes(key[-4:-2], "big"), int.from_bytes(key[-2:], "big")}
         if ports & self.wanted.ports:
             self._settle(flow, "port")
         elif _DNS in ports:
@@ -220,7 +230,15 @@ class FlowTable:
         elif verdict is False or len(head) == _HEAD or len(flow.offsets) >= _KEPT:
             self._reject(flow)
 
+    @property
+    def _full(self) -> bool:
+        return len(self.flows) + len(self.lookup_flows) >= MAX_FLOWS
+
     def _settle(self, flow: Flow, why: str) -> None:
+        if self._full and not flow.why:
+            self.skipped[BEYOND] += len(flow.offsets)
+            self._reject(flow)
+            return
         flow.settled = True
         flow.heads.clear()
         self._undecided.pop(flow.key, None)

@@ -91,7 +91,7 @@ class Reading:
     def _mailboxes(self) -> list[Fact]:
         if self._opened.verb in _PATTERN_VERBS:
             return []
-        values = list(enumerate(self._opened.walker.values))[self._before :]
+        values = enumerate(self._opened.walker.values[self._before :], self._before)
         named = [v for i, v in values if v.role is Role.MAILBOX and i not in self._opened.broken]
         return [Fact("mailbox", decode(value.data)) for value in named]
 
