@@ -17,7 +17,7 @@ def test_a_fault_in_a_command_shows_no_secret(
     def broken(*_given: object, **_named: object) -> object:
         raise KeyError("correct-horse")
 
-    monkeypatch.setattr("tutor.cli.analyze.report", broken)
+    monkeypatch.setattr("tutor.cli.analyze.written", broken)
     path = manifest.path("imap-first-look.pcapng")
     monkeypatch.setattr("sys.argv", ["wiretutor", "analyze", "--json", path])
     with pytest.raises(SystemExit) as left:
