@@ -6,6 +6,7 @@ Ports: RFC 9051 2.1 and 8314 (143, 993), RFC 1939 3 (110, 995), RFC 5321 4.5.4.2
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -59,6 +60,20 @@ ALPN = {"imap": "imap", "pop3": "pop3", "smtp": "smtp"}
 """ALPN names that suggest a mail protocol; ``smtp`` is used, but not registered with IANA."""
 
 
+_SHORT = 16  # text without a line end that is longer than this is no mail's
+_SASL = re.compile(
+    rb"AUTH (?:PLAIN|LOGIN|CRAM-MD5|DIGEST-MD5|NTLM|SCRAM-[-A-Z0-9]+|X?OAUTH\w+)[ \r\n]",
+    re.IGNORECASE,
+)
+_ANSWERED = (
+    ("pop3", re.compile(rb"(?:USER|PASS) [^\r\n]+\r?\n", re.IGNORECASE), re.compile(rb"\+OK|-ERR")),
+    ("pop3", re.compile(rb"STAT\r?\n", re.IGNORECASE), re.compile(rb"\+OK \d+ \d+")),
+    ("pop3", _SASL, re.compile(rb"\+ |\+OK|-ERR")),
+    ("smtp", _SASL, re.compile(rb"[2-5][0-5]\d[ -]")),
+)
+"""Verbs of a client that several protocols have, and the answers that tell which it is."""
+
+
 def mail_by_alpn(chosen: str | None, offered: tuple[str, ...]) -> str | None:
     """The mail protocol that ALPN suggests: the server's choice, else all that the client offers.
 
@@ -88,13 +103,21 @@ def recognise(port_says: str | None, client: bytes, server: bytes) -> str | None
     }
     certain = [name for name, told in answers.items() if True in told and False not in told]
     if port_says is None or not (client or server):
-        return certain[0] if certain else None
+        return certain[0] if certain else _together(client, server)
     own = answers[port_says]
     if True in own:
         return port_says
     if certain and False in own:
         return certain[0]
     return port_says if whole else None
+
+
+def _together(client: bytes, server: bytes) -> str | None:
+    """What neither end tells alone: a verb that several protocols have, and its answer."""
+    for name, verb, answer in _ANSWERED:
+        if verb.match(client) and answer.match(server):
+            return name
+    return None
 
 
 def _first_line(head: bytes) -> bytes:
@@ -149,5 +172,7 @@ def _begins_mail(head: bytes) -> bool | None:
     ]
     if any(answers):
         return True
-    greeting = head.startswith((b"220", b"+OK", b"* "))
-    return True if greeting else None if None in answers and len(head) < 16 else False
+    if head.startswith((b"220", b"+OK", b"* ")) or _SASL.match(head):
+        return True
+    undecided = None in answers and (len(head) < _SHORT or b"\n" in head)
+    return None if undecided else False

@@ -13,6 +13,7 @@ _SERVER = re.compile(
     rb'|[^\x00-\x20"(){}%*+\\\x7f-\xff]{1,64} (?:OK|NO|BAD)[ \r\n]',
     re.IGNORECASE,
 )
+_CODED = re.compile(rb"[2-5][0-5]\d ")  # ``250 ok``: a reply of SMTP, or a tag of digits
 _LONGEST_HEAD = 512
 
 
@@ -28,7 +29,9 @@ def looks_like(data: bytes, direction: Direction) -> bool | None:
     line = data[: end + 1] if end >= 0 else data[:_LONGEST_HEAD]
     if direction is CLIENT:
         return verb_of(line) in COMMANDS
-    return _SERVER.match(line) is not None
+    if _SERVER.match(line) is None:
+        return False
+    return None if _CODED.match(line) else True
 
 
 def _possible(data: bytes, direction: Direction) -> bool:

@@ -18,6 +18,7 @@ _PATH = re.compile(rb"(?:MAIL[ \t]+FROM|RCPT[ \t]+TO)[ \t]*:", re.IGNORECASE)
 _GREETING = re.compile(rb"(?:220|421|521|554)[ \-]")
 _NAMED = re.compile(rb"(?:220|421|521|554)[ \-][^\r\n]*\b(?:E?SMTP|LMTP)\b", re.IGNORECASE)
 _CODED = re.compile(rb"[2-5][0-5]\d[ \-]")
+_GO_ON = re.compile(rb"^354[ \-]", re.MULTILINE)  # no other protocol has this code
 _SHARED = re.compile(rb"(?:RSET|NOOP|QUIT|HELP|VRFY|EXPN|STARTTLS|DATA|AUTH)\b", re.IGNORECASE)
 _VERB = re.compile(rb"[A-Za-z]{4,8}")
 _LOOKED_AT = 4096
@@ -52,6 +53,8 @@ def _later(head: bytes) -> bool:
 
 def _server(head: bytes) -> bool | None:
     if _NAMED.match(head) or any(map(is_offer, head.split(b"\n"))):
+        return True
+    if _CODED.match(head) and _GO_ON.search(head):
         return True
     if _GREETING.match(head) or _CODED.match(head):
         return None
