@@ -69,7 +69,10 @@ class Playback:
         """Indices of the events that the chosen eye sees, in order; all, seen or not."""
         key = (self.session.revision, self.eye)
         if self._steps_for != key:
-            self._steps = [i for i in range(len(self.session)) if self._seen_by_eye(i)]
+            steps = range(len(self.session))
+            # nothing is inside anything: every eye sees all of it, and there may be a million
+            plain = len(self.session.layers) == 1 and not self.session.count(Kind.CARRIED)
+            self._steps = list(steps) if plain else [i for i in steps if self._seen_by_eye(i)]
             self._steps_for = key
         return self._steps
 
@@ -166,7 +169,7 @@ class Playback:
             steps = {f.step for f in self._rules.found} | {c.step for c in self._logins.found}
             found = {step - 1 for step in steps if step > 0}
             for index in range(len(self.session)):
-                details = self.session.event(index).details
+                details = self.session.details(index)
                 if any(isinstance(item, (TlsRequest, ClientHello)) for item in details):
                     found.add(index)
             self._markers = sorted(found)
@@ -183,8 +186,8 @@ class Playback:
         """The next or last event, among those reached, whose lines hold ``text``; goes round."""
         wanted = text.casefold()
         indices = [i for i in self.until_now() if seen is None or seen(i)]
-        after = [i for i in indices if (i > self.place if way > 0 else i < self.place)]
-        rest = [i for i in indices if i not in set(after)]
+        first = bisect_right(indices, self.place) if way > 0 else bisect_left(indices, self.place)
+        after, rest = (indices[first:], indices[:first])[::way]
         order = after + rest if way > 0 else after[::-1] + rest[::-1]
         for index in order:
             if not self._may_hold(index, wanted):
