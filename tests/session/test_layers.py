@@ -71,6 +71,14 @@ SOCKS: Lines = [
     b"C: \x05\x01\x00\x03\x0emx.example.net\x00\x19",
     b"S: \x05\x00\x00\x01\x0a\x00\x00\x01\x30\x39",
 ]
+SOCKS4: Lines = [
+    b"C: \x04\x01\x00\x19\xc6\x33\x64\x19bob\x00",
+    b"S: \x00\x5a\x00\x19\xc6\x33\x64\x19",
+]
+SOCKS4A: Lines = [
+    b"C: \x04\x01\x00\x19\x00\x00\x00\x01\x00mx.example.net\x00",
+    b"S: \x00\x5a\x00\x00\x00\x00\x00\x00",
+]
 CONNECT: Lines = [
     "C: CONNECT mx.example.net:25 HTTP/1.1\r\nHost: mx.example.net:25\r\n\r\n",
     "S: HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 5\r\n\r\nlogin",
@@ -86,6 +94,8 @@ TALKS: dict[str, tuple[int, Lines]] = {
     "compressed": (143, compressed()),
     "compressed, partial flush": (143, compressed(zlib.Z_PARTIAL_FLUSH)),
     "socks": (1080, SOCKS + SMTP),
+    "socks 4": (1080, SOCKS4 + SMTP),
+    "socks 4a": (1080, SOCKS4A + SMTP),
     "connect": (8080, CONNECT + SMTP),
     "compression in a tunnel": (3128, [*TO_IMAP, *compressed()]),
     "proxy 1": (25, PROXY_1 + SMTP),
@@ -273,11 +283,13 @@ def _wrap(side: str, text: str, ends: list[tuple[Deflater, Deflater]], which: in
 # tunnels
 
 
-@pytest.mark.parametrize(("name", "count"), [("socks", 6), ("connect", 5)])
+@pytest.mark.parametrize(
+    ("name", "count"), [("socks", 6), ("connect", 5), ("socks 4", 2), ("socks 4a", 2)]
+)
 def test_mail_through_a_proxy(name: str, count: int) -> None:
     port, lines = TALKS[name]
     session = play(port, lines)
-    kind = "socks" if name == "socks" else "http-connect"
+    kind = {"socks": "socks", "connect": "http-connect"}.get(name, "socks4")
     words = said(session)
     assert all(word.endswith(f"preamble {kind}") for word in words[:count])
     assert words[count:] == [
@@ -362,6 +374,12 @@ def test_proxy_words_before_imap() -> None:
         (b"\x05\x01\x00\x05\x01\x00\x01\x0a\x00\x00\x01\x01\xbb", False),
         (b"\x05\x00\x05\x00\x00\x01\x0a\x00\x00\x01\x30\x39", None),
         (b"\x05\x02\x01\x00", None),
+        (b"\x04\x01\x00\x19\x0a\x00\x00\x01", None),
+        (b"\x04\x01\x00\x19\x0a\x00\x00\x01\x00", True),
+        (b"\x04\x01\x01\xbb\x0a\x00\x00\x01\x00", False),
+        (b"\x04\x02\x00\x19\x0a\x00\x00\x01\x00", False),
+        (b"\x00\x5a\x00\x19", None),
+        (b"\x00\x01", False),
         (b"PROXY TCP4 192.0.2.1 192.0.2.2 4000 25\r\n", None),
         (b"PROXY TCP4 192.0.2.1 192.0.2.2 4000 80\r\nGET / HTTP/1.1\r\n\r\n", False),
         (b"PROXY TCP4 192.0.2.1 192.0.2.2 4000 25\r\nEHLO there\r\n", True),

@@ -226,12 +226,19 @@ def _codes(protocol: str, session: Session, event: Event) -> Iterator[Keys]:
         data = session.part(event, number)
         if protocol == "smtp":
             if part.role is Role.STATUS and _ENHANCED.match(data):
-                yield (f"smtp/enhanced/{data.decode('ascii')}", "smtp/enhanced/X.Y.Z")
+                yield _enhanced(data.decode("ascii"))
                 return
         elif part.role is Role.CODE and (found := _CODE.match(data)) and not offers:
             word = found[1].decode("ascii").upper()
             yield (f"{protocol}/code/{word}", f"{protocol}/code/unknown")
             return
+
+
+def _enhanced(code: str) -> Keys:
+    """An enhanced status code (RFC 3463): whole, then without its class, then by its subject."""
+    _class, subject, detail = code.split(".")
+    keys = (code, f"X.{subject}.{detail}", f"X.{subject}", "X.Y.Z")
+    return tuple(f"smtp/enhanced/{key}" for key in keys)
 
 
 def _parameters(session: Session, event: Event) -> Iterator[Keys]:

@@ -10,10 +10,18 @@ from collections.abc import Container
 from typing import NamedTuple
 
 from tutor.base import CLIENT, Direction
-from tutor.protocols.tunnel import ConnectPreamble, Preamble, SocksPreamble, Target, detect
+from tutor.protocols.tunnel import (
+    ConnectPreamble,
+    Preamble,
+    Socks4Preamble,
+    SocksPreamble,
+    Target,
+    detect,
+)
 
 _PREAMBLES: dict[str, type[Preamble]] = {
     "socks": SocksPreamble,
+    "socks4": Socks4Preamble,
     "http-connect": ConnectPreamble,
 }
 

@@ -414,6 +414,49 @@ C command QUIT (greeting)
 S reply 221 <QUIT> (quit)
 """,
     ),
+    "PRDR: a reply for each recipient, and one for all": (
+        """
+S: 220 x
+C: EHLO a
+S: 250 x
+C: MAIL FROM:<a@example.org> PRDR
+S: 250 ok
+C: RCPT TO:<b@example.org>
+S: 250 ok
+C: RCPT TO:<c@example.org>
+S: 250 ok
+C: DATA
+S: 354 go
+C:
+C: .
+S: 353 looking
+S: 250 first
+S: 550 second
+S: 250 queued
+C: QUIT
+S: 221 b
+""",
+        """
+S greeting 220 (greeting)
+C command EHLO (greeting)
+S reply 250 <EHLO> (ready) +offer nothing
+C command MAIL (ready) +sender a@example.org
+S reply 250 <MAIL> (mail)
+C command RCPT (mail) +recipient b@example.org
+S reply 250 <RCPT> (recipients)
+C command RCPT (recipients) +recipient c@example.org
+S reply 250 <RCPT> (recipients)
+C command DATA (recipients)
+S reply 354 <DATA> (data)
+C message message <DATA> (data) +message sha256:7eb70257593d
+S reply 353 <message> (ready)
+S reply 250 <message> (ready)
+S reply 550 <message> (ready)
+S reply 250 <message> (ready)
+C command QUIT (ready)
+S reply 221 <QUIT> (quit)
+""",
+    ),
     "a person at telnet": (
         """
 S: 220 x
@@ -661,6 +704,15 @@ def test_parts_of_an_ehlo_reply() -> None:
         ("capability", b"SIZE 100"),
         ("code", b"250"),
         ("capability", b"AUTH PLAIN"),
+    ]
+
+
+def test_an_enhanced_status_is_no_host_name() -> None:
+    talk = [(SERVER, b"421 4.3.2 not now\r\n")]
+    assert parts(SmtpObserver(), talk) == [
+        ("code", b"421"),
+        ("status", b"4.3.2"),
+        ("text", b"not now"),
     ]
 
 

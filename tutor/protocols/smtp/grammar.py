@@ -136,11 +136,11 @@ def _text(cutter: Cutter, code: str, *, named: bool, offers: bool) -> None:
         cutter.rest(Role.CHALLENGE)
     elif offers and code:
         cutter.rest(Role.CAPABILITY)
-    elif named and (host := _HOST.match(cutter.left)):
-        cutter.take(Role.HOST, host.end())
-        cutter.blanks()
     elif status := _ENHANCED.match(cutter.left):
         cutter.take(Role.STATUS, status.end())
+        cutter.blanks()
+    elif named and (host := _HOST.match(cutter.left)):
+        cutter.take(Role.HOST, host.end())
         cutter.blanks()
 
 

@@ -202,6 +202,8 @@ class SmtpObserver(Transfer):
         if any(asked.name in only for asked in self.pending):
             while self.pending[0].name not in only:
                 self.pending.popleft()
+        if code == "353" and self.pending and self.pending[0].name == MESSAGE:
+            self.pending[0].replies = self._recipients + 2  # with this one and the last
         if code == "334" or not whole:
             return self.pending[0] if self.pending else None
         asked = self.answered()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from tutor.protocols.tunnel import socks
+from tutor.protocols.tunnel import socks, socks4
 from tutor.protocols.tunnel.connect import VERB
 from tutor.protocols.tunnel.preamble import Unit
 
@@ -18,7 +18,7 @@ _MOST_SOCKS = 2 + 16 + 3 + 510 + 4 + 1 + 255 + 2
 
 
 class Target(NamedTuple):
-    """Which preamble it is (``socks``, ``http-connect``), and the port that is asked for."""
+    """Which preamble (``socks``, ``socks4``, ``http-connect``), and the port that is asked for."""
 
     name: str
     port: int
@@ -30,6 +30,8 @@ def detect(head: bytes) -> Target | bool | None:
         return None
     if head[:1] == b"\x05":
         return _socks(head)
+    if head[:1] == socks4.VERSION:
+        return _socks4(head)
     if head.startswith(VERB):
         match = _LINE.match(head)
         if match:
@@ -40,7 +42,16 @@ def detect(head: bytes) -> Target | bool | None:
 
 def plausible(head: bytes) -> bool:
     """Whether the first bytes of a flow may be a SOCKS server's, which do not tell its purpose."""
-    return head[:1] == b"\x05" and (len(head) < 2 or head[1] in (0, 2)) and len(head) < 64
+    chosen = head[:1] == b"\x05" and (len(head) < 2 or head[1] in (0, 2))
+    return (chosen or socks4.answers(head)) and len(head) < 64
+
+
+def _socks4(head: bytes) -> Target | bool | None:
+    unit = socks4.request(head)
+    if not isinstance(unit, Unit):
+        return unit
+    port = socks4.port_asked(head)
+    return Target("socks4", port) if port is not None else False
 
 
 def _socks(head: bytes) -> Target | bool | None:
