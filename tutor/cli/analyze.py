@@ -62,7 +62,7 @@ def analyze(
                 for line in table(capture, reveal=reveal, everything=everything):
                     click.echo(line)
             if capture.damaged:
-                click.echo(f"wiretutor: {sanitise(path)}: {capture.damaged}", err=True)
+                click.echo(f"wiretutor: {sanitise(f'{path}: {capture.damaged}')}", err=True)
                 code = 3
             if code == 0 and wanted & capture.rules():
                 code = 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -17,6 +18,9 @@ from tutor.session import Session
 
 SCHEMA = 1
 _NANO = 1_000_000_000
+_ESCAPED = re.compile(
+    r"\\\\|\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|(?P<half>\\ud[89a-f][0-9a-f]{2})"
+)
 
 
 def report(
@@ -105,8 +109,13 @@ def session_report(
 
 
 def dump(value: dict[str, Any]) -> str:
-    """One line of JSON in ASCII: whatever was captured, no control character reaches a terminal."""
-    return json.dumps(value, ensure_ascii=True, separators=(", ", ": "))
+    """One line of JSON in ASCII: whatever was captured, no control character reaches a terminal.
+
+    Half a surrogate pair (of a file name that is no UTF-8) is no character, and strict readers
+    refuse it (RFC 8259 8.2); it becomes U+FFFD.
+    """
+    line = json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(", ", ": "))
+    return _ESCAPED.sub(lambda found: "\\ufffd" if found["half"] else found[0], line)
 
 
 def _lookup(found: Lookup) -> dict[str, Any]:
@@ -194,4 +203,4 @@ def _certificate(found: Certificate | None) -> dict[str, Any] | None:
 
 
 def _date(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
