@@ -140,3 +140,14 @@ def test_pcapng_packet_of_an_interface_that_nobody_described(tmp_path: Path) -> 
         assert index.flows == []
         assert source.skipped == {"interface not described": 2}
         assert source.packets == 2
+
+
+def test_pcapng_packet_of_an_interface_that_nobody_described_among_others(tmp_path: Path) -> None:
+    path = tmp_path / "a.pcapng"
+    blocks = [wire.enhanced(frame, index=7 * (n == 1)) for n, frame in enumerate(FRAMES)]
+    path.write_bytes(wire.section() + wire.interface() + b"".join(blocks))
+    with open_source(str(path)) as source:
+        index = Index(source, WANTED).run()
+        assert len(index.flows[0].offsets) == len(FRAMES) - 1
+        assert source.skipped == {"interface not described": 1}
+        assert source.packets == len(FRAMES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from difflib import get_close_matches
+from pathlib import Path
 
 import click
 
@@ -50,7 +51,8 @@ def analyze(
         except CaptureError as error:
             code = error.exit_code
             if as_json:
-                click.echo(dump(unreadable(path, str(error))))
+                reason = str(error).removeprefix(f"{path}: ")
+                click.echo(dump(unreadable(Path(path).name, reason)))
             click.echo(f"wiretutor: {sanitise(str(error))}", err=True)
             continue
         with capture:

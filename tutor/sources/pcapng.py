@@ -136,14 +136,14 @@ class PcapngReader:
         if self._link < 0:
             return at
         unpack, head, link = self._peek.unpack, self._peek.head, self._link
-        pieces = self._peek.pieces
+        pieces, known_to = self._peek.pieces, len(self._sections[-1].interfaces)
         known, rejected, quickly = table.known.get, REJECTED, table.take_quickly
         number = table.packets
         last = min(end - 32, len(data) - self._peek.length)
         while at <= last:
-            kind, size, _, captured, begin, place, protocol, key = unpack(data, at)
+            kind, size, index, captured, begin, place, protocol, key = unpack(data, at)
             after = at + size
-            if kind != _PACKET or after > end or captured + 32 > size:
+            if kind != _PACKET or after > end or captured + 32 > size or index >= known_to:
                 break
             number += 1
             if protocol == 6 and begin == head and not place & pieces:
