@@ -119,8 +119,9 @@ def test_of_two_copies_the_first_counts(tmp_path: Path) -> None:
     first, second = wire.fragments(IP4, 152), wire.fragments(OTHER, 152)
     assert first[0] != second[0]
     assert first[1:] == second[1:]
-    segments, _ = found(write(tmp_path, [first[0], second[0], *first[1:]]))
+    segments, told = found(write(tmp_path, [first[0], second[0], first[0], *first[1:]]))
     assert [segment.payload for segment in segments] == [SAID]
+    assert told == {"IP fragment with other bytes": 1}
     ahead = [wire.piece(LOUD, 80, 160), wire.piece(LOUD, 240, 304)]
     segments, _ = found(write(tmp_path, [*ahead, *first]))
     mixed = IP4[:100] + LOUD[100:180] + IP4[180:260] + LOUD[260:324] + IP4[324:]

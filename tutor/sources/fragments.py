@@ -19,6 +19,9 @@ from tutor.sources.packet import Packet
 RAW_IP: Final = 101
 """Link type of a packet that was put together."""
 
+OTHER_BYTES: Final = "IP fragment with other bytes"
+"""Where a piece came again and was not the same: the first counts."""
+
 MAX_OPEN: Final = 2048
 """Packets whose pieces are remembered; the oldest are given up..."""
 
@@ -49,7 +52,7 @@ class _Pieces:
     def __init__(self, time: int) -> None:
         self.time = time
         self.parts = array("Q")
-        self.marks: set[tuple[int, int, int]] = set()
+        self.marks: dict[tuple[int, int], int] = {}  # place and size to checksum
         self.packets = 0
         self.seen = 0
         self.full = -1  # no packet has that many units: the last piece is not here yet
@@ -106,7 +109,7 @@ class Fragments:
         known = self._open.get(key)
         if known is not None:
             late = time - known.time > TIMEOUT_NS
-            if not late and (not known.whole or mark in known.marks):
+            if not late and (not known.whole or known.marks.get(mark[:2]) == mark[2]):
                 return known
             self._forget(key)
         pieces = self._open[key] = _Pieces(time)
@@ -122,16 +125,18 @@ class Fragments:
         offset: int,
         mark: tuple[int, int, int],
     ) -> None:
-        place, size, _ = mark
+        place, size, check = mark
         units = ((1 << (size + 7) // 8) - 1) << place // 8
         if found.last and pieces.full < 0:
             pieces.size = place + size
             pieces.full = (1 << (pieces.size + 7) // 8) - 1
         elif not units & ~pieces.seen:
+            if pieces.marks.get((place, size), check) != check:
+                self._skipped[OTHER_BYTES] += 1
             return  # nothing new
         pieces.seen |= units
         pieces.parts.append(offset)
-        pieces.marks.add(mark)
+        pieces.marks.setdefault((place, size), check)
         self._count += 1
         if not place and pieces.head is None:
             begin = data[found.begin : min(found.begin + _HEAD, found.end)]
