@@ -23,7 +23,7 @@ STRENGTHS = (
 )
 """How well a secret was protected on the wire, worst first."""
 
-_BY_MECHANISM = {
+BY_MECHANISM = {
     "LOGIN": "readable",
     "USER": "readable",
     "PLAIN": "encoded",
@@ -43,6 +43,7 @@ _BY_MECHANISM = {
     "ANONYMOUS": "none",
     "EXTERNAL": "none",
 }
+"""Strength by the mechanism's name; SCRAM's names are told by how they begin."""
 
 
 def strength(mechanism: str, *, inside_tls: bool) -> str:
@@ -51,7 +52,7 @@ def strength(mechanism: str, *, inside_tls: bool) -> str:
         return "protected"
     if mechanism.startswith("SCRAM-"):
         return "salted"
-    return _BY_MECHANISM.get(mechanism, "unknown")
+    return BY_MECHANISM.get(mechanism, "unknown")
 
 
 @dataclass(frozen=True, slots=True)

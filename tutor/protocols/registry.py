@@ -12,11 +12,14 @@ from typing import NamedTuple
 
 from tutor.base import CLIENT, SERVER, Direction
 from tutor.protocols.imap import ImapObserver
+from tutor.protocols.imap.commands import COMMANDS as IMAP_COMMANDS
 from tutor.protocols.imap.detect import looks_like as looks_like_imap
 from tutor.protocols.observer import Observer
 from tutor.protocols.pop3 import Pop3Observer
+from tutor.protocols.pop3.commands import COMMANDS as POP3_COMMANDS
 from tutor.protocols.pop3.detect import looks_like as looks_like_pop3
 from tutor.protocols.smtp import SmtpObserver
+from tutor.protocols.smtp.commands import COMMANDS as SMTP_COMMANDS
 from tutor.protocols.smtp.detect import looks_like as looks_like_smtp
 from tutor.protocols.telnet import without
 from tutor.protocols.tls.hello import parse_client_hello
@@ -41,6 +44,13 @@ REGISTRY: dict[str, Entry] = {
     "pop3": Entry(Pop3Observer, looks_like_pop3),
     "smtp": Entry(SmtpObserver, looks_like_smtp),
 }
+
+VERBS: frozenset[bytes] = frozenset(
+    word.encode("ascii")
+    for verb in (*IMAP_COMMANDS, *POP3_COMMANDS, *SMTP_COMMANDS)
+    for word in verb.split()
+)
+"""Every word of every command's name, in upper case."""
 
 PORTS: dict[int, str] = {
     24: "smtp",

@@ -256,3 +256,6 @@ _READERS: dict[str, _Reader] = {
     "EXTERNAL": _external,
     "ANONYMOUS": _anonymous,
 }
+
+MECHANISMS = (*_READERS, "LOGIN")
+"""The mechanisms whose responses are read by their own rules, SCRAM's apart."""

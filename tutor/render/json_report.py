@@ -14,6 +14,8 @@ from tutor.capture import Capture, Lookup
 from tutor.findings import Credential, FileFinding, Finding, credentials, eve_facts, findings
 from tutor.protocols.events import Certificate
 from tutor.protocols.tls import TlsFacts
+from tutor.render import needles
+from tutor.render.needles import Needles, hide
 from tutor.session import Session
 
 SCHEMA = 1
@@ -81,6 +83,8 @@ def session_report(
 ) -> dict[str, Any]:
     """One session by the contract."""
     facts = eve_facts(session)
+    logins = credentials(session)
+    hidden = Needles() if reveal else needles.of(logins)
     out: dict[str, Any] = {
         "id": session.id,
         "protocol": session.protocol,
@@ -95,7 +99,7 @@ def session_report(
         "commands": session.commands,
         "replies": session.replies,
         "tls": _tls(session.tls),
-        "credentials": [_credential(c, reveal=reveal) for c in credentials(session)],
+        "credentials": [_credential(c, hidden, reveal=reveal) for c in logins],
         "findings": [_finding(f) for f in findings(session)],
         "eve": {"count": len(facts), "facts": [{"kind": f.kind, "step": f.step} for f in facts]},
     }
@@ -140,12 +144,13 @@ def _secret(secret: Secret | None, *, reveal: bool) -> str | None:
     return secret.reveal() if reveal else MASK
 
 
-def _credential(found: Credential, *, reveal: bool) -> dict[str, Any]:
+def _credential(found: Credential, hidden: Needles, *, reveal: bool) -> dict[str, Any]:
+    name = found.username
     return {
         "step": found.step,
         "packet": found.packet,
         "mechanism": found.mechanism,
-        "username": found.username,
+        "username": None if name is None else hide(name, hidden),
         "secret": _secret(found.secret, reveal=reveal),
         "strength": found.strength,
         "accepted": found.accepted,

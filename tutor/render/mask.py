@@ -1,25 +1,33 @@
 """The mask: which bytes of a session nobody may see unless a person reveals them.
 
-Three rules, from strong to careful. Parts whose role holds a secret are masked whole. A secret
-that is known is masked wherever its exact text comes back, a server's echo or a mistyped command
-included. Before the login, a client line in which nothing was recognised is masked whole.
+From strong to careful:
+
+- parts whose role holds a secret are masked whole;
+- before the login, a client's line in which nothing was recognised is masked whole;
+- the text of either is masked wherever it comes back in the session, however it is spelled
+  (``needles``): a server's echo, a message, a name that is the password;
+- the words of a line that nobody understood are masked in the server's replies.
 """
 
 from __future__ import annotations
 
-import base64
 import re
 
-from tutor.base import CLIENT, MASK, Secret, sanitise_bytes
+from tutor.base import CLIENT, MASK, sanitise_bytes
 from tutor.base.span import SECRET_ROLES
 from tutor.findings import CredentialFold
 from tutor.protocols.events import Anomaly, Event, Kind
+from tutor.protocols.registry import VERBS
+from tutor.render.needles import SHORTEST, Needles, written
 from tutor.session import Session
 
-_SHORTEST_ECHO = 3
-"""Known secrets shorter than this are not searched for: they would blacken ordinary text."""
-
 _LOGGED_IN = frozenset({"authenticated", "selected", "TRANSACTION", "UPDATE"})
+_SAID = frozenset({Kind.REPLY, Kind.UNTAGGED, Kind.CONTINUATION, Kind.UNPARSED})
+_TYPED = frozenset({Kind.COMMAND, Kind.RESPONSE, Kind.UNPARSED})
+_LONGEST_LINE = 4096
+"""Bytes of a client's line that are looked into for words to mask."""
+_WORDS = re.compile(rb"[^\s\"(){}<>]+")
+_TAG = re.compile(rb"[A-Za-z]{0,4}\d{1,6}\Z")
 
 
 class Mask:
@@ -29,7 +37,9 @@ class Mask:
         self._session = session
         self._fold = CredentialFold(session)
         self._count = 0
-        self._needles: re.Pattern[bytes] | None = None
+        self._seen = 0
+        self._needles = Needles()
+        self._words = Needles()  # of lines that nobody understood
 
     def text(self, event: Event, number: int) -> tuple[str, bool]:
         """The text of a part, masked as the rules say, and whether anything was masked."""
@@ -37,28 +47,41 @@ class Mask:
         data = self._session.part(event, number)
         if part.role in SECRET_ROLES and data:
             return MASK, True
-        if self._suspect(event):
+        if self.suspect(event):
             return (MASK, True) if data.strip() else (sanitise_bytes(data), False)
-        return self.echo(data)
+        return self.echo(data, said=_said(event))
 
-    def echo(self, data: bytes) -> tuple[str, bool]:
-        """Mask every known secret in ``data``, and say whether there was one."""
-        self._learn()
-        pieces = self._needles.split(data) if self._needles else [data]
-        return MASK.join(sanitise_bytes(piece) for piece in pieces), len(pieces) > 1
+    def echo(self, data: bytes, *, said: bool = False) -> tuple[str, bool]:
+        """Mask every known secret in ``data``, and say whether there was one.
+
+        ``said``: it is a server's reply, which may repeat a line that it did not understand.
+        """
+        ranges = self._ranges(data, said=said)
+        return written(data, ranges), bool(ranges)
 
     def hidden(self, event: Event, start: int, end: int) -> list[tuple[int, int]]:
         """The ranges of ``start`` to ``end`` (stream offsets) that are masked, for the hex view."""
-        if self._suspect(event):
+        if self.suspect(event):
             return [(start, end)]
         ranges = [(part.start, part.end) for part in event.parts if part.role in SECRET_ROLES]
-        self._learn()
-        if self._needles:
-            data = self._session.data(event.span._replace(start=start, end=end))
-            ranges += [(start + m.start(), start + m.end()) for m in self._needles.finditer(data)]
-        return ranges
+        data = self._session.data(event.span._replace(start=start, end=end))
+        found = self._ranges(data, said=_said(event))
+        return ranges + [(start + first, start + last) for first, last in found]
 
-    def _suspect(self, event: Event) -> bool:
+    def _ranges(self, data: bytes, *, said: bool) -> list[tuple[int, int]]:
+        self._learn()
+        found = self._needles.find(data)
+        if not (said and self._words):
+            return found
+        merged: list[tuple[int, int]] = []
+        for start, end in sorted(found + self._words.find(data)):
+            if merged and start < merged[-1][1]:
+                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+            else:
+                merged.append((start, end))
+        return merged
+
+    def suspect(self, event: Event) -> bool:
         """A client's line that nobody understood, where a password may be in it.
 
         Bytes that carry another layer as well: what is secret in them, the events inside tell.
@@ -71,25 +94,31 @@ class Mask:
         return event.kind is Kind.UNPARSED or odd
 
     def _learn(self) -> None:
+        """Take what has become known since the last call."""
         self._fold.update()
-        if len(self._fold.found) == self._count:
-            return
+        for credential in self._fold.found[self._count :]:
+            for secret in (*credential.proofs, *([credential.secret] if credential.secret else [])):
+                self._needles.add(secret.reveal().encode("utf-8", "surrogateescape"))
         self._count = len(self._fold.found)
-        needles: set[bytes] = set()
-        for credential in self._fold.found:
-            secrets = [*credential.proofs, *([credential.secret] if credential.secret else [])]
-            for secret in secrets:
-                needles |= spellings(secret)
-        longest_first = sorted(needles, key=len, reverse=True)
-        if longest_first:
-            self._needles = re.compile(b"|".join(map(re.escape, longest_first)))
+        for index in range(self._seen, len(self._session)):
+            if self._session.kind(index) in _TYPED:
+                self._read(self._session.event(index))
+        self._seen = len(self._session)
+
+    def _read(self, event: Event) -> None:
+        """What a client sent that is masked here must not come back elsewhere."""
+        if event.span.direction is not CLIENT:
+            return
+        if self.suspect(event):
+            span = event.span
+            line = span._replace(end=min(span.end, span.start + _LONGEST_LINE))
+            for word in _WORDS.findall(self._session.data(line)):
+                if len(word) > SHORTEST and not _TAG.match(word) and word.upper() not in VERBS:
+                    self._words.add(word)
+        for number, part in enumerate(event.parts):
+            if part.role in SECRET_ROLES and part.end - part.start <= _LONGEST_LINE:
+                self._needles.add(self._session.part(event, number))
 
 
-def spellings(secret: Secret) -> set[bytes]:
-    """The ways in which a secret may come back: as text, quoted, base64, hexadecimal."""
-    raw = secret.reveal().encode("utf-8", "surrogateescape")
-    if len(raw) < _SHORTEST_ECHO:
-        return set()
-    quoted = raw.replace(b"\\", b"\\\\").replace(b'"', b'\\"')
-    encoded = base64.b64encode(raw)
-    return {raw, quoted, encoded, encoded.rstrip(b"="), raw.hex().encode()}
+def _said(event: Event) -> bool:
+    return event.span.direction is not CLIENT and event.kind in _SAID

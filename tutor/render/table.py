@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from tutor.base import MASK, sanitise
 from tutor.capture import Capture, Entry, Lookup
 from tutor.findings import Credential
+from tutor.render import needles
 from tutor.render.lookups import lookup_line
+from tutor.render.needles import Needles, hide
 from tutor.words import _, ngettext
 
 _MOST = 10
@@ -40,8 +42,9 @@ def table(capture: Capture, *, reveal: bool = False, everything: bool = False) -
         yield "  " + entry_line(entry)
         for lookup in capture.lookups_before(entry.id):
             yield "       " + lookup_line(lookup)
+        hidden = Needles() if reveal else needles.of(entry.credentials)
         for credential in entry.credentials:
-            yield "       " + _login(credential, reveal=reveal)
+            yield "       " + _login(credential, hidden, reveal=reveal)
         for finding in entry.findings:
             yield "       " + _("step {step}: {rule} ({certainty})").format(
                 step=finding.step, rule=finding.rule, certainty=finding.certainty.value
@@ -83,14 +86,14 @@ def _security(entry: Entry) -> str:
     return words
 
 
-def _login(credential: Credential, *, reveal: bool) -> str:
+def _login(credential: Credential, hidden: Needles, *, reveal: bool) -> str:
     secret = credential.secret
     shown = _("not captured") if secret is None else secret.reveal() if reveal else MASK
     answer = {True: _("accepted"), False: _("refused"), None: _("answer not seen")}
     return _("step {step}: login {mechanism} {user} {secret}: {strength}, {answer}").format(
         step=credential.step,
         mechanism=sanitise(credential.mechanism),
-        user=sanitise(credential.username or "?"),
+        user=sanitise(hide(credential.username or "?", hidden)),
         secret=sanitise(shown),
         strength=credential.strength,
         answer=answer[credential.accepted],

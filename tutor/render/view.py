@@ -174,7 +174,7 @@ class View:
         self, event: Event, number: int, part: Part, begun: list[Seg]
     ) -> Iterator[list[Seg]]:
         data = self.session.part(event, number)
-        suspect = self.masked and event.kind is Kind.UNPARSED
+        suspect = self.masked and self._mask.suspect(event)
         row, start = begun, 0
         while start < len(data):
             end = data.find(b"\n", start) + 1 or len(data)

@@ -64,6 +64,10 @@ class Log:
         """What the event tells; cheap."""
         return self._tails[self._which[index]].details
 
+    def kind(self, index: int) -> Kind:
+        """What sort of event it is; cheap."""
+        return self._tails[self._which[index]].kind
+
     def outline(self, index: int) -> Event:
         """The event without its parts: what folds need of very many, at a quarter of the cost."""
         return self._made(index, ())

@@ -69,6 +69,10 @@ class Session:
         """The same without its parts, for folds over very many events."""
         return self._events.outline(index)
 
+    def kind(self, index: int) -> Kind:
+        """What sort of event that is."""
+        return self._events.kind(index)
+
     def details(self, index: int) -> tuple[Detail, ...]:
         """What that event tells."""
         return self._events.details(index)

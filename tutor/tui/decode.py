@@ -46,14 +46,16 @@ def decoded(playback: Playback) -> list[tuple[str, str]]:
         out.append((explain.role(part.role.value), f"{text}"))
     for detail in event.details if out else ():
         if isinstance(detail, Attempt):
-            out += _attempt(detail, masked=playback.masked)
+            out += _attempt(detail, mask if playback.masked else None)
     return out
 
 
-def _attempt(attempt: Attempt, *, masked: bool) -> list[tuple[str, str]]:
-    out = [(names.fact("username"), attempt.username)] if attempt.username else []
+def _attempt(attempt: Attempt, mask: Mask | None) -> list[tuple[str, str]]:
+    name = (attempt.username or "").encode("utf-8", "surrogateescape")
+    shown = mask.echo(name)[0] if mask else sanitise_bytes(name)
+    out = [(names.fact("username"), shown)] if shown else []
     if attempt.secret is not None:
-        out.append((names.fact("password"), MASK if masked else attempt.secret.reveal()))
+        out.append((names.fact("password"), MASK if mask else attempt.secret.reveal()))
     return out
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from tutor.capture import Entry
 from tutor.findings import Certainty
 from tutor.findings.across import FileFinding
+from tutor.render import needles
 from tutor.render.lines import Seg
+from tutor.render.needles import hide
 from tutor.render.plain import certainty_word
 from tutor.tui import explain, names
 from tutor.tui.paint import Row, fit
@@ -136,7 +138,8 @@ def searched(entry: Entry, file: str, *, several: bool) -> str:
 def verdicts(entry: Entry, width: int) -> list[Row]:
     """What is to be said of a session, with the certainty of each verdict."""
     rows: list[Row] = []
-    who = sorted({c.username for c in entry.credentials if c.username})
+    secrets = needles.of(entry.credentials)
+    who = sorted({hide(c.username, secrets) for c in entry.credentials if c.username})
     if entry.presumed:
         words = _("TLS, presumed {protocol}: without keys nobody can tell.")
         rows += flow(words.format(protocol=names.protocol(entry.presumed)), width)

@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 
 from tutor.base import MASK, Secret
 from tutor.findings import EveFact
+from tutor.render.needles import Needles, hide
 from tutor.words import _, ngettext
 
 _NANO = 1_000_000_000
+NONE = Needles()
 
 
 def fact(kind: str) -> str:
@@ -36,21 +38,26 @@ def fact(kind: str) -> str:
     }.get(kind, kind)
 
 
-def value(known: EveFact, *, masked: bool) -> str:
-    """The value of a fact, a secret masked unless shown."""
-    content = known.value
+def value(told: EveFact, *, masked: bool, secrets: Needles = NONE) -> str:
+    """The value of a fact, a secret masked unless shown; ``secrets`` are masked in it too."""
+    content = told.value
     if isinstance(content, Secret):
         return MASK if masked else content.reveal()
-    if known.kind == "time" and content.isdigit():
+    if told.kind == "time" and content.isdigit():
         moment = datetime.fromtimestamp(int(content) / _NANO, UTC)
         return moment.strftime("%Y-%m-%d %H:%M:%S UTC")
-    if known.kind == "protocol":
+    if told.kind == "protocol":
         return protocol(content)
     if content.startswith("sha256:"):
         return ""  # what it is known by to the program says nothing to a person
-    if known.kind == "size":
+    if told.kind == "size":
         return _("{n} bytes in a record").format(n=content)
-    return " ".join(content.split())
+    return " ".join((hide(content, secrets) if masked else content).split())
+
+
+def known(facts: Sequence[EveFact]) -> Needles:
+    """The secrets among the facts, which may be in other facts too: a subject, a name."""
+    return Needles(fact.value for fact in facts if isinstance(fact.value, Secret))
 
 
 def packets(numbers: Sequence[int], most: int) -> str:

@@ -118,6 +118,7 @@ class Notebook(Panel):
     def content(self, width: int) -> list[Row]:
         """One fact a row, the newest first, so that what is new is always in sight."""
         rows: list[Row] = []
+        secrets = names.known(self._facts)
         for fact in reversed(self._facts):
             new = fact.step == self._step
             sign = Seg("+ " if new else "  ", "eve")
@@ -125,7 +126,9 @@ class Notebook(Panel):
             words = [
                 Seg(names.fact(fact.kind), "mark" if secret else "dim"),
                 Seg(" ", ""),
-                Seg(names.value(fact, masked=self._masked), "strong" if new else ""),
+                Seg(
+                    names.value(fact, masked=self._masked, secrets=secrets), "strong" if new else ""
+                ),
             ]
             glyph = [Seg(" !!", "mark")] if secret else []
             rows.append(justify([sign, *words], glyph, width))
@@ -150,10 +153,11 @@ class EveLine(Rows):
         count = len(facts)
         words = ngettext("Eve knows {n} thing", "Eve knows {n} things", count)
         self._words = words.format(n=count)
+        secrets = names.known(facts)
         self._new = [
             (
                 names.fact(fact.kind),
-                names.value(fact, masked=masked),
+                names.value(fact, masked=masked, secrets=secrets),
                 " !!" if isinstance(fact.value, Secret) else "",
             )
             for fact in [fact for fact in facts if fact.step == step][:3]
