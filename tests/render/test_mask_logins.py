@@ -72,6 +72,7 @@ MISTYPED = {
     ],
     "pop3": [
         b"PASSW swordfish\r\n",
+        b"USER alice swordfish\r\n",
         b"PAS swordfish\r\n",
         b"PASSswordfish\r\n",
         b"swordfish\r\n",

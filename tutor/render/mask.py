@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 
-from tutor.base import CLIENT, MASK, sanitise_bytes
+from tutor.base import CLIENT, MASK, Role, sanitise_bytes
 from tutor.base.span import SECRET_ROLES
 from tutor.findings import CredentialFold
 from tutor.protocols.events import Anomaly, Event, Kind
@@ -116,6 +116,10 @@ class Mask:
                 if len(word) > SHORTEST and not _TAG.match(word) and word.upper() not in VERBS:
                     self._words.add(word)
         for number, part in enumerate(event.parts):
+            if part.role is Role.USER and event.name == "USER":
+                # POP3 has the password on the next line, but people type both on one
+                for word in self._session.part(event, number).split()[1:]:
+                    self._needles.add(word)
             if part.role in SECRET_ROLES and part.end - part.start <= _LONGEST_LINE:
                 self._needles.add(self._session.part(event, number))
 
