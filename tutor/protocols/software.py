@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import re
 
-_PRODUCTS = re.compile(
-    rb"\b("
-    rb"Postfix|Dovecot|Exim|Sendmail|Microsoft ESMTP MAIL Service|Microsoft Exchange|OpenSMTPD|"
-    rb"Courier(?:-IMAP|-POP3)?|Cyrus (?:IMAP|POP3)|Cyrus|Qpopper|qmail|Haraka|MDaemon|hMailServer|"
-    rb"Zimbra|Kerio Connect|Stalwart|Maddy|aiosmtpd|Lotus Domino|IBM Domino|Gimap|gsmtp|Gpop|"
-    rb"MailEnable|Mercury/32|UW POP3|XMail|ArGoSoft|CommuniGate Pro|Apache James|"
-    rb"Python SMTP"
-    rb")(?!\w)(?:[ /,:]+(?:v|ver(?:sion)?:? ?)?(\d[\w.\-]{0,30}))?",
+_NAMES = (
+    rb"Apache James|Archiveopteryx|Axigen|BincIMAP|Citadel|CommuniGate Pro|Courier(?:-IMAP|-POP3)?"
+    rb"|Cyrus(?: IMAP| POP3)?|DBMail|Dovecot|Exim|GreenMail|GroupWise|Haraka|IceWarp|iPlanet"
+    rb"|(?:IBM |Lotus )?Domino|Kerio Connect|Kerio|Macallan|Maddy|MailEnable|MDaemon|Merak|MERCUR"
+    rb"|Mercury/32|Microsoft ESMTP MAIL Service|Microsoft Exchange|OpenSMTPD|Perdition|Postfix"
+    rb"|Python SMTP|Qpopper|Sendmail|SmarterMail|Stalwart|UW POP3|XMail|Zimbra|ArGoSoft|aiosmtpd"
+    rb"|Gimap|Gpop|gsmtp|hMailServer|qmail"
+)
+_PRODUCT = re.compile(rb"\b(?:" + _NAMES + rb")(?!\w)", re.IGNORECASE)
+_VERSION = re.compile(
+    rb"[ /,:-]+(?:v|ver(?:sion)?:? ?)?(\d[\w.]{0,30})"
+    rb"|[^\[\]()]{0,60}?\b(?:v|version )(\d+(?:\.\w+)+)",
     re.IGNORECASE,
 )
+"""A version directly behind the name, or one that is called so."""
+
 _LOOKED_AT = 2000
 
 
 def product(text: bytes) -> str | None:
     """Name the product (and its version where it stands beside it), None where none is evident."""
-    match = _PRODUCTS.search(text[:_LOOKED_AT])
-    if match is None:
+    text = text[:_LOOKED_AT]
+    name = _PRODUCT.search(text)
+    if name is None:
         return None
-    name, version = (piece.decode("latin-1") if piece else "" for piece in match.groups())
-    return f"{name} {version}".strip()
+    version = _VERSION.match(text, name.end())
+    words = (name[0], version[1] or version[2]) if version else (name[0],)
+    return b" ".join(words).decode("latin-1").rstrip(".")

@@ -1,4 +1,4 @@
-"""Tokens, literal markers, mailbox names, product names."""
+"""Tokens, literal markers, mailbox names, ID."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tutor.protocols.imap.identity import identified
 from tutor.protocols.imap.lexer import Is, Unit, bad_marker, marker, tokens
 from tutor.protocols.imap.mailbox import decode
-from tutor.protocols.imap.software import identified, product
 
 
 def unit(*pieces: bytes) -> Unit:
@@ -133,23 +133,6 @@ def test_mailbox_names(name: bytes, text: str) -> None:
 @given(st.binary(max_size=40))
 def test_mailbox_names_never_raise(name: bytes) -> None:
     assert isinstance(decode(b"&" + name + b"-"), str)
-
-
-EXCHANGE = "Microsoft Exchange 5.5.26"
-
-
-@pytest.mark.parametrize(
-    ("greeting", "expected"),
-    [
-        (b"* OK [CAPABILITY IMAP4rev1] Dovecot (Debian) ready.\r\n", "Dovecot"),
-        (b"* OK mail Cyrus IMAP4 v2.3.7 server ready\r\n", "Cyrus 2.3.7"),
-        (b"* OK Microsoft Exchange IMAP4rev1 server version 5.5.26 (x) ready", EXCHANGE),
-        (b"* OK Gimap ready for requests from 192.0.2.7 x\r\n", "Gimap"),
-        (b"* OK IMAP4rev1 Service Ready\r\n", None),
-    ],
-)
-def test_products(greeting: bytes, expected: str | None) -> None:
-    assert product(greeting) == expected
 
 
 def test_identification() -> None:

@@ -102,3 +102,12 @@ def test_pieces_put_together_are_one_message() -> None:
     assert [fact.split()[0] for fact in facts(text)] == ["mailbox", "subject", "message"]
     two = "C: a APPEND x (\\Seen) {3+}\nC| abc\nC:  (\\Draft) {3+}\nC| def\nC:"
     assert [fact.split()[0] for fact in facts(two)] == ["mailbox", "message", "message"]
+
+
+def test_an_empty_name_is_no_mailbox() -> None:
+    text = 'C: a GETMETADATA "" /x\nC: b STATUS "" (MESSAGES)\nS: * LIST () "/" ""\nC: c SELECT'
+    assert facts(text) == []
+    assert facts('S: * LIST () "/" "Tr&AOQ-sh"\nC: a COPY 1 inbox') == [
+        "mailbox Träsh",
+        "mailbox INBOX",
+    ]

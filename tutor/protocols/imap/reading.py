@@ -6,16 +6,19 @@ the SASL dialogue) is in ``Open``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tutor.base import Role
 from tutor.protocols import message
 from tutor.protocols.body import facts_of, parts_of
 from tutor.protocols.events import Anomaly, Attempt, Detail, Fact, TlsRequest
 from tutor.protocols.imap import lexer
 from tutor.protocols.imap.dialogue import Open
+from tutor.protocols.imap.identity import identified
 from tutor.protocols.imap.lexer import VALUES, Is, Token, Unit
 from tutor.protocols.imap.mailbox import decode, text
-from tutor.protocols.imap.software import identified
 from tutor.protocols.imap.tiles import Tiles
+from tutor.protocols.imap.walker import Value
 from tutor.protocols.sasl import Exchange, named_by
 
 _PATTERN_VERBS = frozenset({"LIST", "LSUB", "XLIST", "RLIST", "RLSUB"})
@@ -29,6 +32,12 @@ def told(content: bytes, *, cut: bool = False) -> tuple[Fact, ...]:
     if cut:
         content = content[: content.rfind(b"\n") + 1]
     return facts_of(content, whole=not cut) if content else ()
+
+
+def mailboxes(values: Iterable[Value]) -> list[Detail]:
+    """Give the mailboxes among the values; the empty name means the server, or none."""
+    named = (value.data for value in values if value.role is Role.MAILBOX and value.data)
+    return [Fact("mailbox", decode(name)) for name in named]
 
 
 class Reading:
@@ -88,12 +97,11 @@ class Reading:
             return [Fact("software", name)]
         return [*self._mailboxes(), *self._facts]
 
-    def _mailboxes(self) -> list[Fact]:
+    def _mailboxes(self) -> list[Detail]:
         if self._opened.verb in _PATTERN_VERBS:
             return []
         values = enumerate(self._opened.walker.values[self._before :], self._before)
-        named = [v for i, v in values if v.role is Role.MAILBOX and i not in self._opened.broken]
-        return [Fact("mailbox", decode(value.data)) for value in named]
+        return mailboxes(v for i, v in values if i not in self._opened.broken)
 
     def _role(self, token: Token, *, last: bool) -> Role:
         opened = self._opened

@@ -17,11 +17,11 @@ from tutor.protocols.imap.data import DATA, NUMBERED, SELECT_CODES, STATUSES
 from tutor.protocols.imap.dialogue import Dialogue, Open, Wait
 from tutor.protocols.imap.lexer import Unit
 from tutor.protocols.imap.side import Side
-from tutor.protocols.imap.software import product
 from tutor.protocols.imap.status import Status
 from tutor.protocols.imap.tiles import Tiles
 from tutor.protocols.imap.untagged import Data
 from tutor.protocols.observer import Observer
+from tutor.protocols.software import product
 
 _NAMES = frozenset({*DATA, *NUMBERED})
 

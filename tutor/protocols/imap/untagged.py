@@ -12,10 +12,10 @@ from tutor.protocols.imap import lexer
 from tutor.protocols.imap.arguments import REST
 from tutor.protocols.imap.data import COUNTED, DATA, NUMBERED, UIDS
 from tutor.protocols.imap.fetch import FetchWalker
+from tutor.protocols.imap.identity import identified
 from tutor.protocols.imap.lexer import Is, Token, Unit
-from tutor.protocols.imap.mailbox import decode, text
-from tutor.protocols.imap.reading import told
-from tutor.protocols.imap.software import identified
+from tutor.protocols.imap.mailbox import text
+from tutor.protocols.imap.reading import mailboxes, told
 from tutor.protocols.imap.status import offer
 from tutor.protocols.imap.tiles import Tiles
 from tutor.protocols.imap.walker import Walker
@@ -142,7 +142,7 @@ class Data:
         if self.name == "ID" and (name := identified([value.data for value in values])):
             return [Fact("software", name)]
         if self.name in _NAMES_MAILBOX and not cut:
-            return [Fact("mailbox", decode(v.data)) for v in values if v.role is Role.MAILBOX]
+            return mailboxes(values)
         return []
 
     def _pieces(self) -> list[Fact]:
