@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tutor.base import MASK, sanitise
 from tutor.capture import Capture, Entry, Lookup
-from tutor.findings import Credential
+from tutor.findings import RULES, Credential
 from tutor.render import needles
 from tutor.render.lookups import lookup_line
 from tutor.render.needles import Needles, hide
@@ -14,6 +14,9 @@ from tutor.words import _, ngettext
 
 _MOST = 10
 """Look-ups that led to no session; more are in the JSON report."""
+
+_MOST_STEPS = 4
+"""Steps that are named for a rule; more are in the JSON report."""
 
 
 def table(capture: Capture, *, reveal: bool = False, everything: bool = False) -> Iterator[str]:
@@ -45,10 +48,23 @@ def table(capture: Capture, *, reveal: bool = False, everything: bool = False) -
         hidden = Needles() if reveal else needles.of(entry.credentials)
         for credential in entry.credentials:
             yield "       " + _login(credential, hidden, reveal=reveal)
-        for finding in entry.findings:
-            yield "       " + _("step {step}: {rule} ({certainty})").format(
-                step=finding.step, rule=finding.rule, certainty=finding.certainty.value
-            )
+        yield from ("       " + line for line in _verdicts(entry))
+
+
+def _verdicts(entry: Entry) -> Iterator[str]:
+    """What was found, the worst first, each rule once; and what the capture does not tell."""
+    steps: dict[tuple[str, str], list[int]] = {}
+    for finding in sorted(entry.findings, key=lambda found: RULES.index(found.rule)):
+        steps.setdefault((finding.rule, finding.certainty.value), []).append(finding.step)
+    for (rule, certainty), found in steps.items():
+        where = ", ".join(map(str, found[:_MOST_STEPS])) + (" …" if found[_MOST_STEPS:] else "")
+        yield _("step {step}: {rule} ({certainty})").format(
+            step=where, rule=rule, certainty=certainty
+        )
+    if entry.tls and entry.tls.why_not:
+        yield sanitise(entry.tls.why_not)
+    if not entry.complete:
+        yield _("The capture does not hold all of this session.")
 
 
 def skipped_lines(capture: Capture) -> Iterator[str]:
