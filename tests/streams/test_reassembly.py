@@ -17,6 +17,7 @@ from tutor.streams import (
     Opened,
     Segment,
     StreamItem,
+    causal,
 )
 from tutor.streams.half import MAX_HELD
 from tutor.streams.strays import FAR
@@ -435,3 +436,11 @@ def test_many_small_copies_cost_no_more_than_many_segments() -> None:
     items = run(twice)
     assert text(items, SERVER) == bytes(60_000)
     assert time.process_time() - start < 20  # it was more than two minutes
+
+
+def test_a_flow_that_is_too_large_keeps_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    talk = Talk().open().turns([(SERVER, b"hello" * 40), (CLIENT, b"there" * 40)])
+    odd = numbered([s for s in talk.segments if s.source == SERVER_END] + talk.segments)
+    assert list(causal.in_causal_order(odd)) != odd
+    monkeypatch.setattr(causal, "MOST", 1000)
+    assert list(causal.in_causal_order(odd)) == odd

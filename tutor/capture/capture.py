@@ -35,9 +35,6 @@ LIVE_BYTES = 256 << 20
 TOO_LONG: Final = "too long to be read whole"
 """The word for packets of a session that were not read."""
 
-MAX_REORDERED = 1 << 16
-"""Packets of a flow that is put in another order, in memory; a longer one is read as it stands."""
-
 
 @dataclass(slots=True)
 class _Read:
@@ -270,7 +267,7 @@ class Capture:
 
     def _put_in_order(self, read: _Read) -> bool:
         """Read a flow once more where it holds replies ahead of their commands."""
-        if read.causal or not read.disordered or len(read.flow.offsets) > MAX_REORDERED:
+        if read.causal or not read.disordered:
             return False
         read.causal, read.sessions = True, None
         self._feed(read)

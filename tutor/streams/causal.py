@@ -14,6 +14,10 @@ from collections.abc import Iterable, Iterator
 from tutor.streams.strays import FAR
 from tutor.streams.types import Flag, Segment
 
+MOST = 1 << 24
+"""Bytes that are put in another order, in memory (16 MiB)."""
+
+_EACH = 200  # what a segment costs besides its bytes
 _ACK, _SYN = int(Flag.ACK), int(Flag.SYN)
 _MASK = 0xFFFFFFFF
 
@@ -21,13 +25,25 @@ _MASK = 0xFFFFFFFF
 def in_causal_order(segments: Iterable[Segment]) -> Iterator[Segment]:
     """Give the segments of one flow anew: what is answered first, otherwise in file order.
 
-    All of them are in memory meanwhile.
+    All of them are in memory meanwhile; a flow of more than ``MOST`` bytes stays as it is.
     """
+    coming = iter(segments)
+    held: list[Segment] = []
+    size = 0
+    for segment in coming:
+        held.append(segment)
+        size += len(segment.payload) + _EACH
+        if size > MOST:
+            yield from held
+            held.clear()
+            yield from coming
+    yield from _laid_together(held)
+
+
+def _laid_together(segments: list[Segment]) -> Iterator[Segment]:
     ends: tuple[list[Segment], list[Segment]] = ([], [])
-    first = None
     for segment in segments:
-        first = first or segment.source
-        ends[segment.source != first].append(segment)
+        ends[segment.source != segments[0].source].append(segment)
     one, two = deque(_by_place(ends[0])), deque(_by_place(ends[1]))
     while one and two:
         here, there = (one, two) if one[0].number <= two[0].number else (two, one)
