@@ -15,8 +15,11 @@ from tutor.protocols.imap import ImapObserver
 TALKS = strategies.imap_talk()
 
 
-def observed(talk: Talk, *, inside_tls: bool = False) -> tuple[ImapObserver, list[Event]]:
+def observed(
+    talk: Talk, *, inside_tls: bool = False, midway: bool = False
+) -> tuple[ImapObserver, list[Event]]:
     observer = ImapObserver(inside_tls=inside_tls)
+    observer.midway = midway
     return observer, play(observer, talk)
 
 
@@ -37,11 +40,11 @@ def test_byte_by_byte_gives_the_same_events(talk: Talk) -> None:
     assert observed(list(bytewise(talk)))[1] == observed(talk)[1]
 
 
-@given(TALKS.flatmap(strategies.gappy))
-def test_gaps_anywhere_do_not_break_the_tiling(talk: Talk) -> None:
-    observer, events = observed(talk)
+@given(TALKS.flatmap(strategies.gappy), st.booleans())
+def test_gaps_anywhere_do_not_break_the_tiling(talk: Talk, midway: bool) -> None:
+    observer, events = observed(talk, midway=midway)
     assert_tiled(events, observer, talk)
-    assert observed(list(bytewise(talk)))[1] == events
+    assert observed(list(bytewise(talk)), midway=midway)[1] == events
     gaps = [event for event in events if event.kind is Kind.GAP]
     assert sum(event.span.length for event in gaps) == sum(x for _, x in talk if isinstance(x, int))
 
@@ -55,16 +58,18 @@ def test_no_bytes_raise(talk: list[tuple[Direction, bytes]]) -> None:
     assert_tiled(events, observer, list(talk))
 
 
-@given(TALKS)
-def test_an_outcome_follows_an_attempt(talk: Talk) -> None:
-    waiting = 0
+@given(st.one_of(TALKS, TALKS.flatmap(strategies.gappy)))
+def test_an_outcome_names_an_attempt_before_it_once(talk: Talk) -> None:
+    attempts = 0
+    answered: set[int] = set()
     for event in observed(talk)[1]:
         for detail in event.details:
             if isinstance(detail, Attempt):
-                waiting += 1
+                attempts += 1
             elif isinstance(detail, Outcome):
-                waiting -= 1
-                assert waiting >= 0, event
+                assert detail.attempt < attempts, event
+                assert detail.attempt not in answered, event
+                answered.add(detail.attempt)
 
 
 @given(st.sampled_from(["{6}", "{6+}", "~{6}"]), st.integers(0, 6), st.integers(1, 6))
