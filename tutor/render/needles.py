@@ -47,9 +47,9 @@ class _Spelled:
             lengths.append(len(text))
             lengths.sort(reverse=True)
 
-    def begun(self, head: bytes) -> bool:
-        """Whether a spelling begins so."""
-        return head in self._lengths
+    def heads(self) -> Iterable[bytes]:
+        """The first bytes of all spellings."""
+        return self._lengths
 
     def at(self, data: bytes, at: int) -> Iterator[bytes]:
         """The spellings that stand at this place, the longest first."""
@@ -64,6 +64,7 @@ class Needles:
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
         self._texts = _Spelled()  # in lower case
         self._codes = _Spelled()  # base64, where case counts
+        self._places: re.Pattern[bytes] | None = None
         self._any = False
         for secret in secrets:
             self.add(secret.reveal().encode("utf-8", "surrogateescape"))
@@ -76,6 +77,7 @@ class Needles:
         if len(raw) < SHORTEST:
             return
         self._any = True
+        self._places = None
         for text in _spellings(raw):
             self._texts.add(text.lower())
         for code in _codes(raw):
@@ -87,19 +89,26 @@ class Needles:
             return []
         found: list[tuple[int, int]] = []
         folded = data.lower()
-        at, last = 0, len(data) - _HEAD
-        while at <= last:
-            head = data[at : at + _HEAD]
-            if self._codes.begun(head) or self._texts.begun(folded[at : at + _HEAD]):
-                start, end = self._at(data, folded, at)
-                if end > at:
-                    while found and start < found[-1][1]:
-                        start = min(start, found.pop()[0])
-                    found.append((start, end))
-                    at = end
-                    continue
-            at += 1
+        jump, at = self._jump(), 0
+        while match := jump.search(folded, at):
+            start, end = self._at(data, folded, match.start())
+            at = match.start() + 1
+            if end >= at:
+                while found and start < found[-1][1]:
+                    start = min(start, found.pop()[0])
+                found.append((start, end))
+                at = end
         return found
+
+    def _jump(self) -> re.Pattern[bytes]:
+        """Finds the places where a spelling may begin: by two bytes, so that it stays small."""
+        if self._places is None:
+            seconds: dict[int, set[int]] = {}
+            for head in (*self._texts.heads(), *self._codes.heads()):
+                first, second = head.lower()[:2]
+                seconds.setdefault(first, set()).add(second)
+            self._places = re.compile(b"|".join(map(_pair, seconds, seconds.values())))
+        return self._places
 
     def _at(self, data: bytes, folded: bytes, at: int) -> tuple[int, int]:
         """The longest spelling at this place; of base64 the whole word around it."""
@@ -107,6 +116,11 @@ class Needles:
         end = at + next(stand, 0)
         code = next(self._codes.at(data, at), b"")
         return _word(data, at, max(end, at + len(code))) if code else (at, end)
+
+
+def _pair(first: int, seconds: set[int]) -> bytes:
+    """A pattern of one byte, and of those that may follow it."""
+    return b"\\x%02x[%s]" % (first, b"".join(b"\\x%02x" % second for second in sorted(seconds)))
 
 
 def of(logins: Iterable[Credential]) -> Needles:
