@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fuzz.harness import guarded
+from tests.fuzz.harness import Keeper, guarded
 from tests.fuzz.material import Material, Piece, Writer
 from tests.fuzz.seeds import mutated, seeds
 from tests.fuzz.targets import TARGETS
@@ -46,3 +46,18 @@ def test_the_watchdog_names_the_target(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(TARGETS, "stuck", stuck)
     with pytest.raises(Exception, match="stuck took more than"):
         guarded("stuck", b"", 0.05)
+
+
+def test_what_fails_is_kept_once_for_each_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(data: bytes) -> None:
+        raise KeyError(data)
+
+    monkeypatch.setitem(TARGETS, "broken", broken)
+    keeper = Keeper(tmp_path)
+    assert keeper.run("deflate", b"") is True
+    assert [keeper.run("broken", data) for data in (b"long one", b"x", b"long two")] == [False] * 3
+    (kept,) = tmp_path.glob("broken-*.bin")
+    assert kept.read_bytes() == b"x"
+    assert "KeyError" in kept.with_suffix(".txt").read_text("utf-8")
