@@ -231,7 +231,8 @@ def record_words(event: Event, eye: Eye) -> str:
             case ClientHello(sni=str() as host):
                 words.append(_("server name {host}").format(host=sanitise_bytes(host.encode())))
             case ServerHello():
-                words.append(f"TLS {detail.version} {detail.cipher}")
+                old = detail.version.startswith("SSL")
+                words.append(f"{'' if old else 'TLS '}{detail.version} {detail.cipher}")
             case Certificate():
                 subject = sanitise_bytes(detail.subject.encode("utf-8", "replace"))
                 words.append(_("certificate {subject}").format(subject=subject))

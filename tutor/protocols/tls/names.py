@@ -185,6 +185,15 @@ def group_name(number: int) -> str:
     return GROUP_NAMES.get(number) or f"0x{number:04X}"
 
 
+def group_class(name: str) -> str:
+    """``post-quantum``, ``finite-field``, ``curve``, or ``other`` where the name is a number."""
+    if "MLKEM" in name or "Kyber" in name:
+        return "post-quantum"
+    if name.startswith(("ffdhe", "DH ")):
+        return "finite-field"
+    return "other" if name.startswith("0x") else "curve"
+
+
 def extension_name(number: int) -> str:
     """The IANA name of an extension; ``0x1234`` where it is not known."""
     return EXTENSION_NAMES.get(number) or f"0x{number:04X}"

@@ -130,6 +130,51 @@ def suite_name(number: int) -> str:
     return SUITES.get(number) or f"0x{number:04X}"
 
 
+_CIPHER_CLASSES = {
+    "GCM": "GCM",
+    "CCM": "CCM",
+    "CHACHA20": "ChaCha20",
+    "RC4": "RC4",
+    "3DES": "3DES",
+    "DES": "DES",
+    "DES40": "DES",
+    "NULL": "NULL",
+    "CBC": "CBC",
+}
+_EXCHANGE_CLASSES = {"ECDHE": "ECDHE", "DHE": "DHE", "ECDH": "fixed", "DH": "fixed", "RSA": "RSA"}
+
+
+def exchange_class(name: str) -> str:
+    """How a suite's keys are agreed on: ``ECDHE``, ``DHE``, ``fixed``, ``RSA``, ``PSK``, ``anon``.
+
+    ``1.3`` where the suite does not say it, ``other`` for the rest.
+    """
+    exchange, joint, _ = name.removeprefix("TLS_").partition("_WITH_")
+    if not joint:
+        return "1.3" if suite_version_13(name) else "other"
+    words = exchange.split("_")
+    if "anon" in words:
+        return "anon"
+    if words[0] == "PSK" or words[:2] == ["RSA", "PSK"]:
+        return "PSK"
+    return _EXCHANGE_CLASSES.get(words[0], "other")
+
+
+def cipher_class(name: str) -> str:
+    """What a suite encrypts with: ``GCM``, ``CBC``, ``RC4``...; ``export``, ``NULL``, ``other``."""
+    if "_EXPORT" in name:
+        return "export"
+    if name in ("TLS_SHA256_SHA256", "TLS_SHA384_SHA384"):
+        return "NULL"  # RFC 9150
+    words = name.partition("_WITH_")[2].split("_") if "_WITH_" in name else name.split("_")
+    return next((_CIPHER_CLASSES[word] for word in words if word in _CIPHER_CLASSES), "other")
+
+
+def suite_version_13(name: str) -> bool:
+    """Whether a suite is one of TLS 1.3, which names no key exchange (RFC 8446 B.4)."""
+    return "_WITH_" not in name and name.startswith("TLS_") and not name.endswith("_SCSV")
+
+
 class Suite(NamedTuple):
     """What a cipher suite is made of, as far as decryption needs it. Lengths are in bytes.
 
