@@ -268,3 +268,30 @@ def test_copies_are_one_look_up_and_another_answer_is_not(
     assert found[0].answers == ("10 mail.example.net",)
     assert len(found) == count
     assert all(lookup.rcode == "NOERROR" for lookup in found)
+
+
+def test_an_id_that_is_used_again_pairs_nothing_with_another_question(tmp_path: Path) -> None:
+    lost = message(7, "lost.example", "A")
+    query = message(7, "mail.example.net", "A")
+    forged = message(7, "evil.example", "A", b"\xcb\x00\x71\x06", reply=True)
+    told = message(7, "MAIL.example.net", "A", b"\xc6\x33\x64\x02", reply=True)
+    frames = [over_udp(lost), over_udp(query), over_udp(forged, back=True)]
+    found = look_ups(tmp_path, [*frames, over_udp(told, back=True)])
+    assert [(each.name, each.answers, each.rcode) for each in found] == [
+        ("lost.example", (), None),
+        ("mail.example.net", ("198.51.100.2",), "NOERROR"),
+        ("evil.example", ("203.0.113.6",), "NOERROR"),
+    ]
+
+
+def test_an_answer_cut_short_says_so_and_does_not_mean_that_there_is_no_exchange(
+    tmp_path: Path,
+) -> None:
+    cut = bytearray(message(7, "example.net", "MX", reply=True))
+    cut[2] |= 0x02
+    (found,) = look_ups(tmp_path, [over_udp(QUERY), over_udp(bytes(cut), back=True)])
+    assert (found.truncated, found.answers, found.rcode) == (True, (), "NOERROR")
+    whole = asked("MX", "example.net", 1)
+    assert tied([whole, asked("A", "example.net", 2, ADDRESS)], session(1, 3)) == [(1,), (1,)]
+    short = replace(whole, truncated=True)
+    assert tied([short, asked("A", "example.net", 2, ADDRESS)], session(1, 3)) == [(), (1,)]

@@ -21,7 +21,7 @@ _PORTS: Final = frozenset({53})
 _LATELY_NS: Final = 5_000_000_000  # within this a message like one before is a copy of it
 _REMEMBERED: Final = 4096  # answered questions that copies are told by
 
-_Key: TypeAlias = tuple[int, Endpoint, Endpoint, str]
+_Key: TypeAlias = tuple[int, Endpoint, Endpoint, str, str, str]
 """Message id, who asks whom, and the transport."""
 
 
@@ -37,6 +37,7 @@ class Lookup:
         time: of that packet, Unix time in nanoseconds.
         client, server: who asked whom.
         transport: ``udp`` or ``tcp``.
+        truncated: the answer did not fit the datagram, and ``answers`` are not all.
         sessions: ids of the mail sessions that followed from it (see ``tutor.capture.ties``).
     """
 
@@ -50,6 +51,7 @@ class Lookup:
     server: Endpoint
     transport: str = "udp"
     sessions: tuple[int, ...] = ()
+    truncated: bool = False
 
 
 class Lookups:
@@ -109,14 +111,14 @@ class Lookups:
             self._ask(datagram, message, transport)
 
     def _ask(self, datagram: Datagram, message: DnsMessage, transport: str) -> None:
-        key = (message.id, datagram.source, datagram.target, transport)
+        key = _key(message, datagram.source, datagram.target, transport)
         if key in self._open or self._copied(key, datagram, message) is not None:
             return  # asked again before an answer came, captured twice, or behind its answer
         self._open[key] = len(self._found)
         self._add(datagram, message, datagram.source, datagram.target, transport)
 
     def _answer(self, datagram: Datagram, message: DnsMessage, transport: str) -> None:
-        key = (message.id, datagram.target, datagram.source, transport)
+        key = _key(message, datagram.target, datagram.source, transport)
         answers = tuple(record.value for record in message.answers)
         at = self._open.pop(key, None)
         if at is None:
@@ -132,6 +134,7 @@ class Lookups:
             rcode=message.rcode,
             packet=datagram.number,
             time=datagram.time,
+            truncated=message.truncated,
         )
         found = self._found[at]
         self.exchanges.add(found.name, found.type, found.answers)
@@ -166,6 +169,15 @@ class Lookups:
                 asked.name, asked.type, (), None, number, datagram.time, client, server, transport
             )
         )
+
+
+def _key(message: DnsMessage, client: Endpoint, server: Endpoint, transport: str) -> _Key:
+    """What pairs an answer with its question: an id may be used again, or be guessed by others.
+
+    Names are compared without their case, which some resolvers play with to be harder to fool.
+    """
+    asked = message.questions[0]
+    return (message.id, client, server, transport, asked.name.lower(), asked.type)
 
 
 class _Dialogue:

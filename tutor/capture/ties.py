@@ -89,6 +89,6 @@ def _hosts_of(lookup: Lookup) -> Iterable[str]:
     """Hosts that take the mail of a domain; itself, where it names none (RFC 5321 5.1)."""
     if lookup.type != "MX":
         return []
-    if not lookup.answers and lookup.rcode == "NOERROR":
+    if not lookup.answers and lookup.rcode == "NOERROR" and not lookup.truncated:
         return [lookup.name.lower()]
     return {value.partition(" ")[2].lower() for value in lookup.answers}

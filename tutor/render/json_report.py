@@ -130,6 +130,7 @@ def _lookup(found: Lookup) -> dict[str, Any]:
         "packet": found.packet,
         "rcode": found.rcode,
         "transport": found.transport,
+        "truncated": found.truncated,
         "sessions": list(found.sessions),
     }
 
