@@ -107,3 +107,12 @@ def test_a_pipe_is_read() -> None:
     done = wiretutor("analyze", "--json", "-", data=Path(CLEAR).read_bytes())
     assert done.returncode == 0
     assert json.loads(done.stdout)["sessions"][0]["protocol"] == "imap"
+
+
+def test_the_table_says_why_a_session_stays_closed(tmp_path: Path) -> None:
+    capture = tmp_path / "a.pcapng"
+    capture.write_bytes(Path(manifest.path("imap-first-look-tls.pcapng")).read_bytes())
+    keys = manifest.path("pop3-tls.pcapng").replace(".pcapng", ".keys")
+    out = wiretutor("analyze", str(capture), "--keys", keys).stdout.decode()
+    why = "the key log has no secrets for this session's client random"
+    assert f"TLS from the first byte 1.3, not decrypted ({why})" in out

@@ -99,6 +99,8 @@ def _security(entry: Entry) -> str:
     if entry.tls and entry.tls.version:
         opened = _("decrypted") if entry.tls.decrypted else _("not decrypted")
         words += f" {entry.tls.version}, {opened}"
+    if entry.tls and entry.tls.why_not:
+        words += f" ({entry.tls.why_not})"
     return words
 
 
