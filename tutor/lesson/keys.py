@@ -153,7 +153,7 @@ def _record(event: Event) -> Iterator[Keys]:
         yield ("tls/record/application-data",)
 
 
-_TELLING = frozenset(
+_TELLING_EXTENSIONS = frozenset(
     {"server_name", "application_layer_protocol_negotiation", "pre_shared_key", "early_data"}
 )
 
@@ -161,7 +161,7 @@ _TELLING = frozenset(
 def _offered(hello: ClientHello) -> Iterator[Keys]:
     """What of a ClientHello tells most: not each of its many extensions."""
     for name in hello.extensions:
-        if name in _TELLING:
+        if name in _TELLING_EXTENSIONS:
             yield (f"tls/extension/{name}", "tls/extension/unknown")
     if hello.ech:
         yield ("tls/hello/ech",)
