@@ -14,7 +14,7 @@ def _faults(path: Path, entry: Mapping[str, Any]) -> Iterator[str]:
         return
     if manifest.digest(path) != entry["sha256"]:
         yield "is not the file that the manifest means"
-    yield from oracle.faults(path)
+    yield from oracle.faults(path, one_side=entry.get("one_side", False))
     streams = oracle.streams(path)
     if len(streams) != len(entry["sessions"]):
         yield f"has {len(streams)} connections"

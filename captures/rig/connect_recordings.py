@@ -1,9 +1,9 @@
 """What can come of a connection before any mail: refused, turned away, already logged in, BYE."""
 
 from rig.mailboxes import LUNCH
-from rig.network import DNS, ORG
+from rig.network import DNS, LAPTOP, ORG
 from rig.preauth import preauth
-from rig.recordings import HAND_MADE, SMTPLIB, Recording
+from rig.recordings import HAND_MADE, IMAPLIB, SMTPLIB, Recording
 from rig.servers import ALICE
 from rig.stage import Stage
 
@@ -11,6 +11,27 @@ from rig.stage import Stage
 def _preauth(stage: Stage) -> None:
     with preauth(stage.dovecot, ALICE):
         stage.client("laptop", "preauthenticated", host=ORG.second)
+
+
+def _one_side(side: str, address: str) -> Recording:
+    """The first lesson's script, recorded where only one direction comes by."""
+
+    def play(stage: Stage) -> None:
+        (deed,) = stage.client("laptop", "first_look")
+        deed.complete = False
+        deed.credentials = [
+            {**credential, "accepted": None} for credential in deed.credentials if side == "client"
+        ]
+
+    return Recording(
+        name=f"imap-only-{side}",
+        done=f"Alice reads one message; only what the {side} sends was recorded.",
+        client=IMAPLIB,
+        play=play,
+        mail={ALICE: (LUNCH,)},
+        wanted=f"tcp and src host {address}",
+        one_side=True,
+    )
 
 
 RECORDINGS = (
@@ -47,4 +68,6 @@ RECORDINGS = (
         client=HAND_MADE,
         play=lambda stage: stage.client("laptop", "wrong_protocol"),
     ),
+    _one_side("client", LAPTOP.ipv4),
+    _one_side("server", ORG.ipv4),
 )

@@ -19,7 +19,7 @@ PORTS = {
     110: "pop3",
     995: "pop3",
 }
-IMPLICIT_TLS = (465, 993, 995)
+TUNNELS = (1080, 8080)  # SOCKS and a web proxy, with mail inside
 
 
 @dataclass(slots=True)
@@ -37,7 +37,9 @@ class Deed:
     def protocol(self) -> str:
         return self.spoken or PORTS[self.port]
 
-    def sent(self, mechanism: str, username: str, secret: str, accepted: bool | None) -> None:
+    def sent(
+        self, mechanism: str, username: str | None, secret: str, accepted: bool | None
+    ) -> None:
         """Note that a secret crossed the wire, and what the server said to it."""
         strength = STRENGTH.get(mechanism, "salted")
         if self.security != "plaintext":

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rig.deeds import PORTS
+from rig.deeds import PORTS, TUNNELS
 from rig.network import run
 
 _CHECKS = ["-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE"]
@@ -34,7 +34,7 @@ class Stream:
     client: tuple[str, int]
     server: tuple[str, int]
     ends: list[str] = field(default_factory=list)  # the ends that sent FIN, and "reset"
-    answered: bool = False  # the SYN was answered by SYN and ACK
+    answered: bool = False  # somebody acknowledged something
 
     @property
     def complete(self) -> bool:
@@ -62,8 +62,9 @@ def _connections(path: Path) -> list[Stream]:
         source = (str(ipaddress.ip_address(row[1] or row[2])), int(row[3]))
         target = (str(ipaddress.ip_address(row[4] or row[5])), int(row[6]))
         syn, ack, fin, reset = (value in ("1", "True") for value in row[7:11])
-        stream = found.setdefault(number, Stream(number, source, target))
-        stream.answered |= syn and ack
+        ends = (target, source) if syn and ack else (source, target)  # if the SYN is not there
+        stream = found.setdefault(number, Stream(number, *ends))
+        stream.answered |= ack and not reset
         if fin:
             stream.ends.append("client" if source == stream.client else "server")
         if reset:
@@ -81,16 +82,18 @@ def streams(path: Path) -> list[Stream]:
     return [stream for stream in _connections(path) if stream.answered]
 
 
-def faults(path: Path) -> list[str]:
+def faults(path: Path, *, one_side: bool = False) -> list[str]:
     """What is wrong with a recording's packets; nothing, if it is fit to ship."""
     found = []
     for name, wanted in _FAULTS.items():
+        if one_side and name == "TCP anomaly":  # of what only the other side could explain
+            continue
         if packets := fields(path, ["frame.number"], wanted):
             found.append(f"{name} in packet {packets[0][0]}")
     times = [float(row[0]) for row in fields(path, ["frame.time_epoch"])]
     if times != sorted(times):
         found.append("timestamps go backwards")
-    ports = {stream.server[1] for stream in _connections(path)} - set(PORTS)
+    ports = {stream.server[1] for stream in _connections(path)} - set(PORTS) - set(TUNNELS)
     return found + [f"a connection to port {port}, which is no mail" for port in ports]
 
 
@@ -139,7 +142,7 @@ def hidden(
 
     The keys may also be in the recording itself.
     """
-    if credential["strength"] != "protected":
+    if credential["strength"] != "protected" or not credential["secret"]:
         return None
     secret = str(credential["secret"])
     tokens = (secret, f"\0{credential['username']}\0{secret}")

@@ -13,11 +13,7 @@ from rig.wire import Wire
 def imap_commands(
     commands: list[list[str]], host: str = ORG, preface: str = "", log_in: bool = True
 ) -> list[Deed]:
-    """IMAP commands, each in pieces: all but its first piece are literals.
-
-    A piece that is followed by a literal gets the literal's size in braces; one that ends in `+`
-    does not wait for the server.
-    """
+    """IMAP commands: text and literals in turn; text that ends in `+` makes the client not wait."""
     wire = Wire(host, 143)
     if preface:
         wire.send(base64.b64decode(preface))
@@ -26,7 +22,7 @@ def imap_commands(
     if log_in:
         deed.sent("LOGIN", ALICE, SECRET, accepted(script.do(f"LOGIN {ALICE} {SECRET}")))
     for pieces in commands:
-        if not accepted(result := _command(script, pieces)) and "?" not in pieces[0]:
+        if not accepted(result := _command(script, pieces)) and pieces[0][0] != "?":
             raise SystemExit(f"{pieces}: {result}")
     script.logout()
     return [deed]
@@ -35,14 +31,14 @@ def imap_commands(
 def _command(script: Script, pieces: list[str]) -> str:
     tag = script.tag()
     line = f"{tag} {pieces[0].lstrip('?')}"
-    for literal in pieces[1:]:
-        data = literal.encode()
+    for literal, text in zip(pieces[1::2], pieces[2::2], strict=True):
         waits = not line.endswith("+")
-        sign, mark = ("~" if "UTF8 (" in line else ""), "" if waits else "+"
-        script.wire.send_line(f"{line.rstrip('+')}{sign}{{{len(data)}{mark}}}")
+        size = len(literal.encode())
+        mark = "" if waits else "+"
+        script.wire.send_line(f"{line.removesuffix('+')}{{{size}{mark}}}")
         if waits:
             script.challenge()
-        line = literal
+        line = literal + text
     script.wire.send_line(line)
     if line.endswith("IDLE"):
         script.challenge()
@@ -53,14 +49,14 @@ def _command(script: Script, pieces: list[str]) -> str:
 def smtp_commands(
     commands: list[list[str]], host: str = ORG, port: int = 25, preface: str = ""
 ) -> list[Deed]:
-    """SMTP commands, each with the expected code; a third piece is sent behind it at once."""
+    """SMTP commands, each with how the reply begins; a third piece is sent behind it at once."""
     wire = Wire(host, port)
     if preface:
         wire.send(base64.b64decode(preface))
     script = Talk(wire=wire)
     for command, code, *behind in commands:
         script.wire.send(f"{command}\r\n" + "".join(behind))
-        if (got := script.reply()) != code:
+        if not (got := script.reply()).startswith(code):
             raise SystemExit(f"{command}: {got}")
     script.quit()
     return [Deed(port)]
@@ -74,22 +70,22 @@ def pop3_commands(groups: list[list[str]]) -> list[Deed]:
     for group in groups:
         wire.send("".join(f"{line.rstrip('.')}\r\n" for line in group))
         for line in group:
-            answer = wire.until("+", "-ERR")
-            if answer.startswith("+OK") and line.endswith("."):
-                wire.until(".")
+            answer = wire.line()
+            while answer.startswith("+OK") and line.endswith(".") and wire.line() != ".":
+                pass
             if line.startswith("PASS "):
                 deed.sent("USER", ALICE, line[5:], answer.startswith("+OK"))
     wire.close()
     return [deed]
 
 
-def typed_smtp(lines: list[str]) -> list[Deed]:
+def typed_smtp(lines: dict[str, str]) -> list[Deed]:
     """A person at nc: one key a segment, and bare LF at the line's end."""
-    script = Talk(ORG, 25)
-    for line in lines:
+    script = Talk()
+    for line, code in lines.items():
         script.wire.type(line, 0.01, end="\n")
-        if line.isupper() or (":" in line and "<" in line) or line == ".":
-            script.reply()
+        if code and script.reply() != code:
+            raise SystemExit(line)
     script.wire.close()
     return [Deed(25)]
 

@@ -77,7 +77,7 @@ class Recorder:
         with self._prepared(stage, recording), Tap(raw, recording.wanted):
             recording.play(stage)
             time.sleep(0.4)
-        self._judge(raw, stage, keys if recording.keys else None)
+        self._judge(raw, stage, keys if recording.keys else None, recording.one_side)
         return self._keep(recording, stage, raw, keys)
 
     def _prepared(self, stage: Stage, recording: Recording) -> AbstractContextManager[None]:
@@ -85,9 +85,9 @@ class Recorder:
             stage.mailbox(user, *mails)
         return stage.settings(recording.dovecot, recording.postfix)
 
-    def _judge(self, raw: Path, stage: Stage, keys: Path | None) -> None:
+    def _judge(self, raw: Path, stage: Stage, keys: Path | None, one_side: bool) -> None:
         """Refuse a recording that a careful reader would stumble over."""
-        if found := oracle.faults(raw):
+        if found := oracle.faults(raw, one_side=one_side):
             raise UnfitError("; ".join(found))
         streams = oracle.streams(raw)
         seen = [stream.server[1] for stream in streams]
@@ -123,6 +123,8 @@ class Recorder:
         }
         if recording.embedded:
             entry["keys_inside"] = True
+        if recording.one_side:
+            entry["one_side"] = True
         if recording.lookups:
             entry["lookups"] = oracle.lookups(raw)
         if refused := oracle.refused(raw):

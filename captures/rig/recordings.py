@@ -47,6 +47,7 @@ class Recording:
     embedded: bool = False  # the keys are inside the pcapng, not beside it
     kind: str = "pcapng"
     wanted: str = "tcp"  # tcpdump's filter
+    one_side: bool = False  # `wanted` lets only one direction through
     lookups: bool = False  # the manifest lists the DNS look-ups
     server: str = ""  # what answers, where it is not the lab's usual servers
     verdicts: tuple[str, ...] = ()  # rules of docs/findings that what was done must set off

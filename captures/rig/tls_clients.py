@@ -36,7 +36,7 @@ def external(newest: str = "1.3") -> list[Deed]:
     mail = PoliteTLS(ORG, ssl_context=certified(context(newest)))
     deed = Deed(993, "tls")
     mail.authenticate("EXTERNAL", lambda _: b"")
-    deed.sent("EXTERNAL", "", "", accepted=True)
+    deed.sent("EXTERNAL", None, "", accepted=True)
     mail.select("INBOX")
     mail.logout()
     return [deed]

@@ -70,12 +70,12 @@ def _python(name: str, done: str, function: str, *verdicts: str, **more: object)
 
 
 def s_client(stage: Stage, lines: tuple[str, ...], *options: str) -> None:
-    """openssl's client sends line by line, as somebody types; it checks the certificate."""
+    """openssl's client sends line by line; of `k` and `K` alone it makes a KeyUpdate."""
     typing = "; ".join(f"sleep 0.4; printf '%s\\n' {shlex.quote(line)}" for line in lines)
-    usual = "-servername mail.example.org -crlf -ign_eof"
+    usual = "-servername mail.example.org -crlf"
     trust = '-CAfile "$RIG_CA" -keylogfile "$SSLKEYLOGFILE"'
     command = f"openssl s_client {usual} {trust} {shlex.join(options)}"
-    stage.program("laptop", "sh", "-c", f"({typing}) | {command}")
+    stage.program("laptop", "sh", "-c", f"({typing}; sleep 2) | {command}")
 
 
 def _typed(
