@@ -17,7 +17,7 @@ import pytest
 
 from tests import manifest
 from tests.oracle import tshark
-from tutor.base import CLIENT, SERVER, Endpoint
+from tutor.base import CLIENT, SERVER, Endpoint, Role
 from tutor.capture import Capture
 from tutor.protocols.events import Kind
 from tutor.session import Session
@@ -111,6 +111,25 @@ def behind_another(session: Session, packet: int, word: str) -> bool:
     return word in {session.event(index).name for index in here[1:]}
 
 
+def with_literal(session: Session, packet: int, word: str) -> bool:
+    """Whether the packet belongs to a command of several packets that has a literal."""
+    return any(
+        packet in (where := session.packets(index))
+        and where[0] != where[-1]
+        and any(part.role is Role.LITERAL_SIZE for part in session.event(index).parts)
+        for index in places(session, Kind.COMMAND)
+    )
+
+
+def before_mail(session: Session, packet: int, word: str) -> bool:
+    return sent(session, packet, Kind.PREAMBLE)
+
+
+def after_bare_end(session: Session, packet: int, word: str) -> bool:
+    sent_all = session.layers[0].captured(CLIENT)
+    return b"\n.\n" in sent_all and b"\r\n.\r\n" not in sent_all
+
+
 DIFFERENCES = [
     Difference(
         "lacks",
@@ -150,6 +169,26 @@ DIFFERENCES = [
         "The client spoke before the greeting: the server read lines and answered them; tshark"
         " calls it a fragment of DATA.",
         spoke_first,
+    ),
+    Difference(
+        "lacks",
+        "The server took LF . LF for the end of the message; tshark waits for CRLF . CRLF.",
+        after_bare_end,
+    ),
+    *(
+        Difference(
+            who,
+            "A command goes on behind a literal that nobody waits for (RFC 7888 4): it is one"
+            " command, complete in its last packet; tshark takes each packet's lines for commands.",
+            with_literal,
+        )
+        for who in ("lacks", "adds")
+    ),
+    Difference(
+        "adds",
+        "A PROXY header and what is said to a proxy come before the mail protocol; tshark, which"
+        " goes by the port, takes their words for commands.",
+        before_mail,
     ),
     Difference(
         "adds",
