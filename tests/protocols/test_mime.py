@@ -183,3 +183,11 @@ def test_what_an_attacker_sends_costs_little(body: bytes) -> None:
     parts = Body().parts(0, message, dots=False)
     assert len(parts) < 2000
     assert time.perf_counter() - start < 5
+
+
+def test_where_it_was_not_looked_for_the_end_the_size_is_a_lower_bound() -> None:
+    head = (
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: a/b; name=f\r\n\r\n"
+    )
+    (told,) = attachments(head + b"--\r\n" * 30_000 + b"--b--\r\n")
+    assert told.startswith("f (at least ")

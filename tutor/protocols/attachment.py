@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from binascii import a2b_qp
 
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _NOT_BASE64 = bytes(byte for byte in range(256) if byte not in _BASE64)
-_SOFT = re.compile(rb"=[ \t]{0,40}\r?\n")
-_HEX = re.compile(rb"=[0-9A-Fa-f]{2}")
 
 
 class Attachment:
@@ -41,12 +39,10 @@ class Attachment:
             self._count += len(data.translate(None, _NOT_BASE64))
             return
         fresh = not self._count or self._tail.endswith(b"\n")
-        self._count += len(data)
+        quoted = self._encoding == "quoted-printable"
+        self._count += len(a2b_qp(data) if quoted else data)
         if dots:
             self._count -= data.count(b"\n..") + (fresh and data.startswith(b".."))
-        if self._encoding == "quoted-printable":
-            self._count -= sum(len(soft) for soft in _SOFT.findall(data))
-            self._count -= 2 * len(_HEX.findall(data))
         self._tail = (self._tail + data[-2:])[-2:]
 
     def close(self) -> None:

@@ -66,7 +66,7 @@ class Structure:
         self._role = Role.BODY
         self._parts += 1
         if self._parts > _MOST_PARTS:
-            self._boundaries.clear()
+            self._give_up()
             return
         said = entity(header)
         if said is None:
@@ -83,6 +83,12 @@ class Structure:
             self.found.append(Attachment(said.name, said.encoding))
         if said.name or not said.readable:
             self._role = Role.ATTACHMENT
+
+    def _give_up(self) -> None:
+        """Too much of it: the rest is one piece."""
+        self._boundaries.clear()
+        for attachment in self.found[-1:]:
+            attachment.torn = True
 
     def lose(self) -> None:
         """Bytes are missing here."""
@@ -174,7 +180,7 @@ class Structure:
                 return place, end
             self._dashes += 1
             if self._dashes > _MOST_DASHES:
-                self._boundaries.clear()
+                self._give_up()
                 break
             found = data.find(b"\n--", place, end)
             if found < 0:

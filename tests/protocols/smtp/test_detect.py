@@ -33,6 +33,7 @@ NOT_YET = [
 NO = [
     (CLIENT, b"USER alice\r\nPASS x\r\n"),
     (CLIENT, b"GET / HTTP/1.1\r\n"),
+    (CLIENT, b"POST / HTTP/1.1\r\nHost: x\r\n\r\nEHLO x\r\n"),
     (CLIENT, b"a1 LOGIN alice x\r\n"),
     (CLIENT, b"<stream:stream to='example.org'>"),
     (CLIENT, b"*1\r\n$4\r\nPING\r\n"),

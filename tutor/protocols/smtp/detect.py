@@ -11,7 +11,7 @@ import re
 from tutor.base import CLIENT, Direction
 from tutor.protocols.smtp.commands import COMMANDS
 from tutor.protocols.smtp.grammar import is_offer
-from tutor.protocols.verbs import begun
+from tutor.protocols.verbs import begun, verb_of
 
 _HELLO = re.compile(rb"(?:EHLO|HELO|LHLO)(?:[ \t]++[!-~]{1,255}+)?[ \t]*+\r?\n", re.IGNORECASE)
 _PATH = re.compile(rb"(?:MAIL[ \t]+FROM|RCPT[ \t]+TO)[ \t]*:", re.IGNORECASE)
@@ -20,7 +20,6 @@ _NAMED = re.compile(rb"(?:220|421|521|554)[ \-][^\r\n]*\b(?:E?SMTP|LMTP)\b", re.
 _CODED = re.compile(rb"[2-5][0-5]\d[ \-]")
 _GO_ON = re.compile(rb"^354[ \-]", re.MULTILINE)  # no other protocol has this code
 _SHARED = re.compile(rb"(?:RSET|NOOP|QUIT|HELP|VRFY|EXPN|STARTTLS|DATA|AUTH)\b", re.IGNORECASE)
-_VERB = re.compile(rb"[A-Za-z]{4,8}")
 _LOOKED_AT = 4096
 
 
@@ -39,7 +38,7 @@ def looks_like(data: bytes, direction: Direction) -> bool | None:
 def _client(head: bytes) -> bool | None:
     if begun(head, COMMANDS) and not _PATH.match(head):
         return None
-    if _HELLO.match(head) or _PATH.match(head) or (_VERB.match(head) and _later(head)):
+    if _HELLO.match(head) or _PATH.match(head) or (verb_of(head) in COMMANDS and _later(head)):
         return True
     # verbs that other protocols have too: what comes next may tell
     return None if _SHARED.match(head) else False
