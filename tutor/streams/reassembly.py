@@ -99,11 +99,10 @@ class Connection:
         return late and not any(half.clashed for half in self._halves)
 
     def starts_anew(self, segment: Segment) -> bool:
-        """Tell whether this segment opens another connection of the same endpoints (port reuse).
-
-        Or whether it belongs to one whose opening was not captured: numbers that have nothing to
-        do with those of this one.
-        """
+        """Tell whether it opens, or belongs to, another connection of the two ends (port reuse)."""
+        one, two = self._halves
+        if not (segment.flags & _SYN or one.closed or two.closed or one.strays or two.strays):
+            return False  # as nearly all are
         half, other = self._pair(segment)
         if half is None or other is None or segment.flags & _RST:
             return False

@@ -19,6 +19,9 @@ class Strays:
         self.count = 0
         self._end = 0
 
+    def __bool__(self) -> bool:
+        return self.count > 0
+
     def take(self, start: int, end: int) -> None:
         """One more, with its places."""
         follows = self.count and self._end <= start < self._end + FAR
