@@ -131,3 +131,10 @@ def test_one_side_alone_shows_that_a_login_came_before() -> None:
     assert events[-1].kind is Kind.UNPARSED
     events = observed("S: * OK x\nS: a OK [CAPABILITY IDLE] in\nS: * 1 EXISTS")
     assert [event.state for event in events] == ["not-authenticated", "", ""]
+
+
+def test_where_nothing_is_certain_a_row_of_counted_tags_is() -> None:
+    row = "C: x\n" + "".join(f"C: a{number} NOOP\n" for number in range(1, 7))
+    assert names(row, midway=True) == [*["unparsed"] * 4, *["command NOOP"] * 3]
+    assert names(row.replace("a3", "b3"), midway=True) == ["unparsed"] * 7
+    assert logins(row.replace("a4 NOOP", "a4 LOGIN ann x"), midway=True) == []

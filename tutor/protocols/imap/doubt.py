@@ -16,6 +16,10 @@ _NUMBERED = re.compile(r"(.*?)(\d{1,15})\Z", re.DOTALL)
 _FURTHEST = 1000
 """Commands that may have been lost between two tags that follow one another."""
 
+_CERTAIN = 4
+"""So many lines that look like commands, with tags that follow one another, are some: where the
+other end was not captured there is no better sign."""
+
 
 def counted(tag: str) -> bool:
     """Whether a tag ends in a number, as those do that programs make."""
@@ -38,11 +42,13 @@ class Doubt:
         of: per direction, whether its lines may be of a literal.
         last: the tag of the last command or answer that is certain.
         guess: the tag of the last line in doubt that looked like a command.
+        chain: how many such lines followed one another, by their tags.
     """
 
     of: list[bool] = field(default_factory=lambda: [False, False])
     last: str = ""
     guess: str = ""
+    chain: int = 0
 
     def believe(self, direction: Direction, tag: str) -> None:
         """A command or an answer with this tag is certain, so lines are due in ``direction``."""
@@ -60,8 +66,9 @@ class Doubt:
         """
         if counted(self.last):
             return follows(self.last, tag)
-        guessed, self.guess = follows(self.guess, tag), tag
-        return first or (guessed and not login)
+        self.chain = self.chain + 1 if follows(self.guess, tag) else 1
+        self.guess = tag
+        return first or (self.chain >= _CERTAIN and not login)
 
     def answer(self, tag: str, status: str) -> bool:
         """Whether a line in doubt that looks like an answer to an unseen command is one."""
