@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from tutor.base import CLIENT, SERVER, Span
+from tutor.lesson.keys_tls import record_keys
 from tutor.lesson.reference import Reference
 from tutor.protocols.dns.message import CODES, TYPES
+from tutor.protocols.events import ClientHello, Event, Kind, ServerHello
 from tutor.protocols.tls.names import (
     ALERT_NAMES,
     EXTENSION_NAMES,
@@ -75,3 +78,31 @@ def test_every_name_has_its_words(tag: Language) -> None:
 )
 def test_suites_are_told_in_two_words(name: str, exchange: str, cipher: str) -> None:
     assert (exchange_class(name), cipher_class(name)) == (exchange, cipher)
+
+
+def test_an_old_version_is_better_than_plain_text_yet_weak() -> None:
+    hello = ServerHello("1.0", "TLS_RSA_WITH_RC4_128_SHA", None, resumed=True, group="x25519")
+    event = Event(Kind.RECORD, Span(0, SERVER, 0, 9), (), "ServerHello", details=(hello,))
+    assert [key[0] for key in record_keys(event)] == [
+        "tls/handshake/ServerHello",
+        "tls/version/1.0",
+        "tls/weak",
+        "tls/exchange/RSA",
+        "tls/cipher/RC4",
+        "tls/group/curve",
+        "tls/hello/resumed",
+    ]
+
+
+def test_an_encrypted_hello_and_grease_are_explained() -> None:
+    names = ("server_name", "key_share", "encrypted_client_hello")
+    hello = ClientHello(
+        bytes(32), "1.3", (), "x", (), offers_psk=False, extensions=names, ech=True, grease=True
+    )
+    event = Event(Kind.RECORD, Span(0, CLIENT, 0, 9), (), "ClientHello", details=(hello,))
+    assert [key[0] for key in record_keys(event)] == [
+        "tls/handshake/ClientHello",
+        "tls/extension/server_name",
+        "tls/hello/ech",
+        "tls/hello/grease",
+    ]

@@ -175,3 +175,12 @@ def test_cbc_padding_must_be_right(padding: bytes, opens: bool) -> None:
     opener = Cbc(parts, 0x0303, (b"m" * 20, b"k" * 16, b""), mac_last=False)
     assert opener.open(5, head, fragment) == (b"hello!!" if opens else None)
     assert opener.open(6, head, fragment) is None
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_key_log_as_powershell_writes_it(encoding: str) -> None:
+    line = f"CLIENT_RANDOM {RANDOM} {'0a' * 48}\r\n"
+    mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(encoding, b"")
+    keys = KeyLog.parse(mark + line.encode(encoding))
+    assert keys.get("CLIENT_RANDOM", bytes.fromhex(RANDOM)) == bytes([10]) * 48
+    assert KeyLog.parse(b"\xff\xfe\x00").bad == 1

@@ -41,6 +41,8 @@ class KeyLog:
         """Read a key log; lines that are no secrets are skipped and counted in ``bad``."""
         secrets: dict[tuple[str, bytes], bytes] = {}
         bad = 0
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):  # as Windows' PowerShell writes it
+            data = data.decode("utf-16", "replace").encode()
         for raw in data.removeprefix(b"\xef\xbb\xbf").splitlines():
             line = raw.strip()
             if not line or line.startswith(b"#"):
