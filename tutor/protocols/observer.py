@@ -156,7 +156,9 @@ class Observer(ABC):
             side = self._sides[direction]
             if not side.gone:
                 self._flush(direction, side, Anomaly.TRUNCATED)
-                if side.data:  # taken back: the block had ended before
+                at = -1
+                while side.data and side.base > at:  # taken back: the block had ended before
+                    at = side.base
                     self._cut(direction, side)
                     self._flush(direction, side, Anomaly.TRUNCATED)
         return self._drain()

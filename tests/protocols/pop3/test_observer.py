@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from tests.protocols.script import parts, play
-from tests.strategies_pop3_smtp import Talk
+from tests.strategies_pop3_smtp import Talk, assert_tiled, run
 from tutor.base import CLIENT, SERVER
 from tutor.protocols.pop3 import Pop3Observer
 
@@ -511,3 +511,17 @@ def test_what_is_cut_off_is_no_command() -> None:
     assert play(Pop3Observer(), [(CLIENT, b"PASS se")]) == [
         "C unparsed PASS (AUTHORIZATION) !truncated +USER None None"
     ]
+
+
+def test_data_that_had_ended_more_than_once_before_the_end_are_all_given() -> None:
+    talk: Talk = [
+        (CLIENT, b"LIST\r\n"),
+        (SERVER, b"+OK\r\n\r\n+OK\r\n."),
+        (CLIENT, b"LIST\r\n"),
+        (SERVER, b"+OK\r\n"),
+        (CLIENT, b"USER alice@example.org\r\n"),
+        (SERVER, b"+OK\r\n"),
+        (SERVER, b"+OK\r\n"),
+    ]
+    observer = Pop3Observer()
+    assert_tiled(observer, run(observer, talk), talk)
