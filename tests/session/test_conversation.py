@@ -20,7 +20,8 @@ NAMES = [entry["file"] for entry in manifest.recordings() if entry["sessions"]]
 TLS = [
     entry["file"]
     for entry in manifest.recordings()
-    if any(session["tls"] for session in entry["sessions"][:1])
+    # where somebody logged in, the handshake was not refused
+    if any(session["tls"] and session["credentials"] for session in entry["sessions"][:1])
 ]
 NO_BYTES = {Kind.OPEN, Kind.CLOSE, Kind.CONFLICT}
 
