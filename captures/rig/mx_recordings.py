@@ -76,5 +76,11 @@ RECORDINGS = (
         "bob@attic.example.net",
         1,
     ),
+    _mx(
+        "large",
+        "large.example.net has so many MX that the answer comes by TCP.",
+        "bob@large.example.net",
+        1,
+    ),
     _mx("null", "quiet.example.net has a null MX: it takes no mail.", "bob@quiet.example.net", 0),
 )

@@ -57,7 +57,7 @@ def _connections(path: Path) -> list[Stream]:
     names = ["tcp.stream", "ip.src", "ipv6.src", "tcp.srcport", "ip.dst", "ipv6.dst", "tcp.dstport"]
     flags = ["tcp.flags.syn", "tcp.flags.ack", "tcp.flags.fin", "tcp.flags.reset"]
     found: dict[int, Stream] = {}
-    for row in fields(path, [*names, *flags], "tcp"):
+    for row in fields(path, [*names, *flags], "tcp && tcp.port != 53"):
         number = int(row[0])
         source = (str(ipaddress.ip_address(row[1] or row[2])), int(row[3]))
         target = (str(ipaddress.ip_address(row[4] or row[5])), int(row[6]))
@@ -147,7 +147,9 @@ def hidden(
     secret = str(credential["secret"])
     tokens = (secret, f"\0{credential['username']}\0{secret}")
     spellings = [secret, *(b64encode(token.encode()).decode() for token in tokens)]
-    if any(spelling.encode() in path.read_bytes() for spelling in spellings):
+    rows = fields(path, ["tcp.payload"], f"tcp.stream=={stream} && tcp.len > 0")
+    crossed = b"".join(bytes.fromhex(row[0].replace(":", "")) for row in rows)
+    if any(spelling.encode() in crossed for spelling in spellings):
         return "a secret under TLS can be read"
     options = ["-o", f"tls.keylog_file:{keys or ''}", "-q", "-z", f"follow,tls,ascii,{stream}"]
     text = run("tshark", "-n", "-r", str(path), *options)

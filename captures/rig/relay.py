@@ -2,7 +2,8 @@
 
 `python3 -m rig.relay PLAN`, a JSON object: where to `listen`, where the `server` is, and patterns
 with what takes their place in what goes `to_client` and `to_server`; what matches a pattern of
-`answered` goes nowhere: the client gets the replacement from Mallory.
+`answered` goes nowhere: the client gets the replacement from Mallory. With `secured` she speaks TLS
+with the server herself, by the STARTTLS that she hides from the client.
 """
 
 import contextlib
@@ -15,7 +16,9 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from rig.clients import context
 from rig.network import MALLORY, ORG, inside, wait_for_port
+from rig.stage import Stage
 
 Changes = Mapping[str, str]
 LOOKED_AT = 10  # segments of each direction; what comes later may be TLS and stays as it is
@@ -57,6 +60,12 @@ def _serve(client: socket.socket, plan: Mapping[str, Changes], server: tuple[str
     onward = socket.create_connection(server)
     for end in (client, onward):
         end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if plan["secured"]:
+        client.sendall(_changed(_received(onward), plan["to_client"]))
+        onward.sendall(b"m1 STARTTLS\r\n")
+        if not _received(onward).startswith(b"m1 OK"):
+            raise SystemExit("the server has no TLS")
+        onward = context().wrap_socket(onward, server_hostname="mail.example.org")
     back = threading.Thread(target=_pass_on, args=(onward, client, plan["to_client"], {}))
     back.start()
     _pass_on(client, onward, plan["to_server"], plan["answered"])
@@ -74,12 +83,18 @@ def main() -> None:
 
 
 @contextmanager
-def relay(port: int, **changes: Changes) -> Iterator[None]:
+def relay(stage: Stage, port: int, **changes: Changes) -> Iterator[None]:
     """Mallory's relay runs on her host, in front of mail.example.org."""
-    plan: dict[str, object] = {"to_client": {}, "to_server": {}, "answered": {}, **changes}
+    plan: dict[str, object] = {
+        "to_client": {},
+        "to_server": {},
+        "answered": {},
+        "secured": {},
+        **changes,
+    }
     plan |= {"listen": [MALLORY.ipv4, port], "server": [ORG.ipv4, port]}
     command = ["/usr/bin/python3", "-B", "-m", "rig.relay", json.dumps(plan)]
-    process = subprocess.Popen(inside(MALLORY, command))
+    process = subprocess.Popen(inside(MALLORY, command), env=stage.environment())
     try:
         wait_for_port(MALLORY, port)
         yield

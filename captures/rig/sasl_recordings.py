@@ -96,15 +96,6 @@ def _curl_bearer(protocol: str, port: int, place: str) -> Recording:
     )
 
 
-def _ntlm(stage: Stage) -> None:
-    stage.program(
-        "laptop",
-        *("curl", "-s", "-S", "--user", f"{ALICE}:correct-horse"),
-        *("--login-options", "AUTH=NTLM", "imap://mail.example.org/INBOX;MAILINDEX=1"),
-    )
-    stage.session(143).sent("NTLM", ALICE, "", accepted=True)
-
-
 SPRAYED = Recording(
     name="imap-spraying",
     done="Somebody tries one password on twelve accounts; Greta has it.",
@@ -200,14 +191,6 @@ RECORDINGS = (
     _sasl("smtp", "SCRAM-SHA-256", "Alice proves that she knows her password.", at_once=True),
     _sasl("pop3", "SCRAM-SHA-1", "Alice proves that she knows her password.", at_once=True),
     _sasl("imap", "ANONYMOUS", "Somebody logs in as nobody, and leaves a trace."),
-    Recording(
-        name="imap-ntlm",
-        done="Alice answers a challenge of NTLM.",
-        client=curl(),
-        play=_ntlm,
-        mail=WAITING,
-        dovecot={"mechanisms": "plain login ntlm"},
-    ),
     SPRAYED,
     GUESSED,
     Recording(

@@ -1,4 +1,4 @@
-"""Dovecot, Postfix and dnsmasq, each with its whole configuration in a temporary folder."""
+"""Dovecot and Postfix, each with its whole configuration in a temporary folder."""
 
 import os
 import re
@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rig.certificates import Authority
-from rig.network import DNS, HOSTS, NET, ORG, Host, inside, run, wait_for_port
+from rig.name_server import name_server
+from rig.network import NET, ORG, Host, inside, run, wait_for_port
 
 TOKEN_KEY = b"whoever knows this can sign tokens"
 MAIL_USER = 5000  # owns the mailboxes; needs no entry in /etc/passwd
@@ -202,8 +203,9 @@ biff = no
 default_database_type = texthash
 alias_maps =
 alias_database =
-virtual_mailbox_domains = {domain}, club.{domain}, attic.{domain}
-virtual_alias_maps = inline:{{ @club.{domain}=@{domain}, @attic.{domain}=@{domain} }}
+virtual_mailbox_domains = {domain}, club.{domain}, attic.{domain}, large.{domain}
+virtual_alias_maps = inline:{{ @club.{domain}=@{domain}, @attic.{domain}=@{domain},
+  @large.{domain}=@{domain} }}
 virtual_mailbox_maps = texthash:{root}/recipients
 virtual_transport = lmtp:unix:private/dovecot-lmtp
 smtpd_sasl_type = dovecot
@@ -310,46 +312,6 @@ class Postfix:
                 return
             time.sleep(0.2)
         raise RuntimeError(f"{self.host.fqdn}: mail is stuck in the queue")
-
-
-_DNSMASQ = """
-no-resolv
-no-hosts
-no-daemon
-bind-interfaces
-listen-address={dns.ipv4}
-pid-file=
-user=root
-auth-ttl=300
-local-ttl=300
-local=/example.org/
-local=/example.net/
-mx-host=example.org,mail.example.org,10
-mx-host=example.net,mail.example.net,10
-# For the lesson on MX: the first host is down; no MX, only an address; a domain without mail.
-mx-host=club.example.net,down.example.net,10
-mx-host=club.example.net,mail.example.net,20
-host-record=down.example.net,{net.second}
-host-record=attic.example.net,{net.ipv4}
-mx-host=quiet.example.net,.,0
-"""
-
-
-@contextmanager
-def name_server(root: Path) -> Iterator[None]:
-    """dnsmasq, which knows the hosts and where mail for the two domains goes."""
-    named = [f"host-record={host.fqdn},{host.ipv4}\n" for host in HOSTS.values()]
-    config = root / "dnsmasq.conf"
-    config.write_text(_DNSMASQ.format(dns=DNS, net=NET) + "".join(named))
-    process = subprocess.Popen(
-        inside(DNS, ["dnsmasq", f"--conf-file={config}"]), stderr=subprocess.DEVNULL
-    )
-    try:
-        wait_for_port(DNS, 53)
-        yield
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 @dataclass

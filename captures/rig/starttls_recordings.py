@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from rig.deeds import Deed
 from rig.mailboxes import LUNCH
 from rig.network import LAPTOP, MALLORY
 from rig.recordings import HAND_MADE, IMAPLIB, POPLIB, SMTPLIB, Recording
@@ -14,7 +15,7 @@ PORTS = {"smtp": 587, "imap": 143, "pop3": 110}
 CLIENTS = {"smtp": SMTPLIB, "imap": IMAPLIB, "pop3": POPLIB}
 REMOVED = {
     "smtp": {"250-STARTTLS\r\n": ""},
-    "imap": {" STARTTLS": ""},
+    "imap": {" STARTTLS": "", " LOGINDISABLED": ""},
     "pop3": {"STLS\r\n": ""},
 }
 MANGLED = {"smtp": {"STARTTLS": "XXXXXXXX"}, "imap": {"STARTTLS": "XXXXXXXX"}}
@@ -46,7 +47,7 @@ def _through_mallory(
     """Alice's program believes Mallory's host to be its server; seen are its leg, or `both`."""
 
     def play(stage: Stage) -> None:
-        with relay(PORTS[protocol], **changes):
+        with relay(stage, PORTS[protocol], **changes):
             _client(stage, protocol)
         if both:
             stage.deeds += stage.deeds
@@ -114,14 +115,36 @@ def _alone(
 
 
 def _forgotten(stage: Stage) -> None:
-    with relay(143, answered={r"(\S+) STARTTLS\r\n": r"\1 OK Begin TLS negotiation now.\r\n"}):
+    with relay(
+        stage, 143, answered={r"(\S+) STARTTLS\r\n": r"\1 OK Begin TLS negotiation now.\r\n"}
+    ):
         stage.client("laptop", "imap_forgets_tls", host=MALLORY.ipv4)
+
+
+def _far_leg_secured(stage: Stage) -> None:
+    change = {"to_client": REMOVED["imap"], "secured": {"by": "STARTTLS"}}
+    with relay(stage, 143, **change):
+        _client(stage, "imap")
+    stage.deeds.append(
+        Deed(143, "starttls", [{**c, "strength": "protected"} for c in stage.deeds[0].credentials])
+    )
 
 
 RECORDINGS = (
     *_removed("smtp", "STARTTLS"),
     *_removed("imap", "STARTTLS"),
     *_removed("pop3", "STLS"),
+    Recording(
+        name="imap-starttls-removed-far-leg-tls",
+        done="The same, but Mallory speaks TLS with the server, which suspects nothing.",
+        client=IMAPLIB,
+        play=_far_leg_secured,
+        mail={ALICE: (LUNCH,)},
+        wanted="tcp port 143",
+        dovecot={"strict": True},
+        keys=True,
+        verdicts=("starttls-removed",),
+    ),
     *(
         _through_mallory(
             "starttls-mangled",

@@ -148,6 +148,19 @@ def test_a_relay_that_goes_to_tls_on_its_own() -> None:
     assert found.certainty is Certainty.OBSERVED
 
 
+def test_a_relay_that_goes_to_tls_before_the_client_speaks() -> None:
+    near = leg(1, "192.0.2.10", Endpoint(RELAY, 143), imap("IDLE"))
+    own = [imap("IDLE STARTTLS")[0], "C: m1 STARTTLS\r\n", "S: m1 OK go\r\n"]
+    far = replace(leg(2, RELAY, HOST, own, 3), security="starttls")
+    found = found_on(near, far)
+    assert found
+    assert found.certainty is Certainty.OBSERVED
+    earlier, later = replace(far, start=800), replace(far, start=3000)
+    assert found_on(near, earlier) is None  # it was open before anybody called the relay
+    assert found_on(near, later) is None
+    assert found_on(near, replace(far, client=Endpoint("192.0.2.77", 50002))) is None
+
+
 def test_not_at_one_time_or_not_the_same_words_are_no_legs() -> None:
     near = leg(1, "192.0.2.10", Endpoint(RELAY, 143), imap("IDLE"))
     far = leg(2, RELAY, HOST, imap("IDLE STARTTLS"), 3)

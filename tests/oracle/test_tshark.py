@@ -34,6 +34,10 @@ KNOWN_PORTS = frozenset({25, 110, 143, 465, 587, 993, 995})
 """Ports that tshark knows; of others it is told."""
 
 
+DNS = 53
+"""The port of look-ups: over TCP too they are listed as such, and are no session."""
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """Why tshark counts a command otherwise, and how to see in the capture that it is so.
@@ -238,7 +242,8 @@ def paired(both: Both) -> Iterator[tuple[Session, tshark.Stream]]:
 
 def streams(both: Both) -> Iterator[str]:
     """Where the TCP streams, their bytes or their TLS plaintext differ."""
-    ours, theirs = len(both.sessions), len(both.theirs)
+    theirs = sum(DNS not in (end.port for end in stream.ends) for stream in both.theirs)
+    ours = len(both.sessions)
     if ours != theirs and not both.skipped:  # what we do not unpack is named and counted
         yield f"{both.name}: {ours} streams, tshark sees {theirs}"
     for session, stream in paired(both):

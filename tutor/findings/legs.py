@@ -2,9 +2,10 @@
 
 A relay passes on what it hears. So on both legs the client says the same lines, the greeting is
 the same but for the capabilities in it, and the two run at the same time. Where the relay's address
-shows that it is the server of one leg and the client of the other, that is enough. Where it does
-not (everything on one machine, or a relay that takes another's address), the order in time must
-show it: each line is seen near the client first, each answer near the server.
+shows that it is the server of one leg and the client of the other, that is enough; also where it
+asks for TLS before it passes on any line, if it called the server when it was called. Where the
+address does not show it (everything on one machine, or a relay that takes another's address), the
+order in time must: each line is seen near the client first, each answer near the server.
 """
 
 from __future__ import annotations
@@ -80,14 +81,29 @@ def legs(near: Leg, far: Leg) -> bool:
         return False
     if near.start > far.end or far.start > near.end:
         return False
-    pairs = _pairs(near, far)
-    if pairs is None or not pairs:
-        return False
     relay, ends = near.server.address, {near.client.address, far.server.address}
-    if relay == far.client.address and relay not in ends:
+    joined = relay == far.client.address and relay not in ends
+    if joined and _secured_at_once(near, far):
+        return True
+    pairs = _pairs(near, far)
+    if not pairs:
+        return False
+    if joined:
         return True
     asked = sum(one.direction is CLIENT for one, _ in pairs)
     return min(asked, len(pairs) - asked) >= _FEWEST and all(map(_in_order, pairs))
+
+
+def _secured_at_once(near: Leg, far: Leg) -> bool:
+    """Whether the relay asked for TLS first thing, so that the far leg has no line to compare.
+
+    Then it must have called the server between the near leg's opening and the client's first word.
+    """
+    asked = next((line for line in far.said if line.direction is CLIENT), None)
+    first = next((line for line in near.said if line.direction is CLIENT), None)
+    if asked is None or first is None or asked.name not in _TLS_VERBS:
+        return False
+    return near.start <= far.start <= first.time
 
 
 def _in_order(pair: tuple[Said, Said]) -> bool:
