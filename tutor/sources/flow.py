@@ -40,7 +40,7 @@ class Flow:
         settled: whether its packets need no further look.
     """
 
-    __slots__ = ("heads", "key", "offsets", "settled", "why")
+    __slots__ = ("_next", "heads", "key", "offsets", "settled", "why")
 
     def __init__(self, key: bytes, why: str = "") -> None:
         self.key = key
@@ -48,6 +48,22 @@ class Flow:
         self.why = why
         self.settled = False
         self.heads = [b"", b""]
+        self._next: list[int | None] = [None, None]  # sequence number behind each head
+
+    def new_part(self, side: int, seq: int, payload: bytes, *, opens: bool) -> bytes:
+        """What a packet of an undecided flow adds to the head of its side.
+
+        Bytes that came before are left out: a capture may hold every packet twice. ``seq`` is the
+        sequence number of the first byte; ``opens``: it is a SYN's, so that another connection
+        begins.
+        """
+        known = self._next[side]
+        again = 0 if known is None or opens else (known - seq) & 0xFFFFFFFF
+        if again >= 0x80000000:
+            again = 0  # it lies ahead: what is between was not captured, or comes late
+        if again < len(payload) or known is None:
+            self._next[side] = (seq + len(payload)) & 0xFFFFFFFF
+        return payload[again:]
 
     @property
     def endpoints(self) -> tuple[Endpoint, Endpoint]:

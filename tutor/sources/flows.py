@@ -36,6 +36,7 @@ BEYOND: Final = f"mail beyond the first {MAX_FLOWS:,} connections"
 _RECORD = re.compile(rb"[\x14-\x17]\x03[\x00-\x04]")  # of TLS, maybe from its middle on
 _KEPT = 128  # packets after which a flow that is still undecided is rejected
 _HEAD = 2048  # first bytes of each direction by which it must be told: a ClientHello, say
+_SYN = 0x02
 _DNS = 53
 _DNS_RAW = b"\x00\x35"
 
@@ -196,8 +197,11 @@ class FlowTable:
             start = found.start
             body = start + (data[start + 12] >> 4) * 4 if len(data) > start + 12 else len(data)
             payload = data[body : max(found.end, body)]
-            if payload:
-                self._look(flow, int(key != flow.key), payload)
+            side = int(key != flow.key)
+            opens = len(data) > start + 13 and bool(data[start + 13] & _SYN)
+            seq = int.from_bytes(data[start + 4 : start + 8], "big") + opens
+            if payload := flow.new_part(side, seq, payload, opens=opens):
+                self._look(flow, side, payload)
             elif len(flow.offsets) >= _KEPT:
                 self._reject(flow)
 
