@@ -28,6 +28,12 @@ def path(name: str) -> str:
     return str(bundled(name))
 
 
+def spellings(secret: str) -> set[str]:
+    """A secret as text, in base64 and in hexadecimal."""
+    raw = secret.encode()
+    return {secret, base64.b64encode(raw).decode(), raw.hex()}
+
+
 def secrets(entry: dict[str, Any]) -> set[str]:
     """All secrets of a recording, in the spellings that give them away."""
     found: set[str] = set()
@@ -35,8 +41,7 @@ def secrets(entry: dict[str, Any]) -> set[str]:
         for credential in session["credentials"]:
             secret = credential["secret"]
             if secret:
-                raw = secret.encode()
                 joined = f"\0{credential['username']}\0{secret}".encode()
-                found |= {secret, base64.b64encode(raw).decode(), raw.hex()}
+                found |= spellings(secret)
                 found.add(base64.b64encode(joined).decode())
     return found

@@ -12,7 +12,10 @@ from tutor.capture import Capture
 from tutor.protocols.events import Anomaly, Event, Kind
 from tutor.session import Session
 
-MEANT = {"imap-bye.pcapng": "an SMTP client at an IMAP server"} | {
+MEANT = {
+    "imap-bye.pcapng": "an SMTP client at an IMAP server",
+    "imap-only-server.pcapng": "nobody knows which commands it answers",
+} | {
     entry["file"]: "what Mallory does in it is odd"
     for entry in manifest.recordings()
     if "verdicts" in entry
