@@ -90,3 +90,12 @@ def test_what_is_no_text_is_looked_through_up_to_a_bound() -> None:
     assert begins_tls(noise[:100], due=False, cut=True, final=True) is False
     assert begins_tls(noise[:100], due=True, cut=True) is True
     assert begins_tls(noise[:100], due=True, cut=False) is False
+
+
+@pytest.mark.parametrize("port", [25, 110, 143, 993, 995])
+def test_binary_that_nobody_knows_is_no_mail(port: int) -> None:
+    """File servers' clients use low ports of their own, the mail ports among them."""
+    call = b"\x80\x00\x00\x90" + bytes(range(40)) + b"\n\x00\x00\x01" * 12
+    session = play(port, [(CLIENT, call), (SERVER, b"\x80\x00\x00\x20" + bytes(32))])
+    assert session.protocol == "other"
+    assert session.presumed is None

@@ -70,6 +70,7 @@ ALPN = {"imap": "imap", "pop3": "pop3", "smtp": "smtp"}
 """ALPN names that suggest a mail protocol; ``smtp`` is used, but not registered with IANA."""
 
 
+_BINARY_WITHIN = 64  # first bytes among which control characters tell that these are no lines
 _SHORT = 16  # text without a line end that is longer than this is no mail's
 _SASL = re.compile(
     rb"AUTH (?:PLAIN|LOGIN|CRAM-MD5|DIGEST-MD5|NTLM|SCRAM-[-A-Z0-9]+|X?OAUTH\w+)[ \r\n]",
@@ -96,6 +97,13 @@ def mail_by_alpn(chosen: str | None, offered: tuple[str, ...]) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
+def may_be_text(head: bytes) -> bool:
+    """Whether bytes may be lines: on a mail port other programs may speak, as clients."""
+    return bool(head) and not any(
+        byte < 0x20 and byte not in b"\t\n\r\b\x1b" for byte in head[:_BINARY_WITHIN]
+    )
+
+
 def recognise(port_says: str | None, client: bytes, server: bytes) -> str | None:
     """Name the protocol of which these are the first bytes; None while nothing is certain.
 
@@ -104,7 +112,7 @@ def recognise(port_says: str | None, client: bytes, server: bytes) -> str | None
     what comes behind it has no say, however the bytes are cut.
     """
     client = without(client)
-    whole = b"\n" in client or b"\n" in server
+    whole = any(b"\n" in head and may_be_text(head) for head in (client, server))
     if port_says is not None:
         client, server = _first_line(client), _first_line(server)
     answers = {

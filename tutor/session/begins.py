@@ -1,8 +1,9 @@
 """What a direction begins with: TLS or text.
 
 TLS is told by its shape, at the first byte that was captured. Where the beginning was not captured,
-the first bytes may be the end of a record: then they are TLS if they are no text, and TLS is due
-there anyhow, or a record is found behind them, and another at its end.
+the first bytes may be the end of a record: then they are TLS if they are no text, and the other
+side has begun TLS, or a record is found behind them, and another at its end. A port alone makes
+nothing TLS: other programs use those ports too, as clients.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ def begins_tls(data: bytes, *, due: bool, cut: bool, final: bool = False) -> boo
 
     Args:
         data: the first bytes.
-        due: the other side has begun TLS, or the port is one on which TLS comes first.
+        due: the other side has begun TLS.
         cut: bytes before these were not captured.
         final: no more bytes will come.
     """

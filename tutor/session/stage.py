@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from tutor.base import CLIENT, SERVER, Direction, Part, Role, Span
 from tutor.protocols.events import Anomaly, Event, Kind, TlsRequest
-from tutor.protocols.registry import PORTS, TLS_PORTS
+from tutor.protocols.registry import PORTS
 from tutor.protocols.tunnel import proxy_length, proxy_parts
 from tutor.session.begins import begins_tls
 from tutor.session.blocks import TunnelCarrier
@@ -182,7 +182,7 @@ class Stage:
     def _decide(self, direction: Direction, data: bytes, *, final: bool = False) -> None:
         lost = self._lost[direction]
         cut = lost > 0 or (self._depth == 0 and self._scribe.session.opening == "middle")
-        due = self._carried[direction.other] or self.port in TLS_PORTS
+        due = self._carried[direction.other]
         shape = begins_tls(data, due=due, cut=cut, final=final)
         if shape is None and not final:
             return

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from tutor.base import CLIENT, SERVER, Direction
 from tutor.protocols.events import Event
 from tutor.protocols.observer import Observer
-from tutor.protocols.registry import PORTS, REGISTRY, recognise
+from tutor.protocols.registry import PORTS, REGISTRY, may_be_text, recognise
 from tutor.protocols.text import TextObserver
 
 UNDECIDED_LIMIT = 8192
@@ -92,7 +92,7 @@ class Talk:
         name = self._port_says if self._sure else recognise(self._port_says, client, server)
         if name is None and not last:
             return []
-        if name is None and self._port_says and (client or server):
+        if name is None and (may_be_text(client) or may_be_text(server)):
             name = self._port_says
         kind = REGISTRY[name].observer if name in REGISTRY else TextObserver
         start = (self._start[CLIENT], self._start[SERVER])
