@@ -16,7 +16,8 @@ from tutor.lesson.reference import Reference
 from tutor.render import View
 from tutor.render.lookups import lookup_line
 from tutor.render.plain import certainty_word, plain_explanation, plain_step
-from tutor.render.table import entry_line, skipped_lines
+from tutor.render.skipped import skipped_lines
+from tutor.render.table import entry_line
 from tutor.session import Session
 from tutor.words import _
 

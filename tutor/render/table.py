@@ -10,6 +10,7 @@ from tutor.findings import RULES, Credential
 from tutor.render import needles
 from tutor.render.lookups import lookup_line
 from tutor.render.needles import Needles, hide
+from tutor.render.skipped import skipped_lines
 from tutor.words import _, ngettext
 
 _MOST = 10
@@ -65,16 +66,6 @@ def _verdicts(entry: Entry) -> Iterator[str]:
         yield sanitise(entry.tls.why_not)
     if not entry.complete:
         yield _("The capture does not hold all of this session.")
-
-
-def skipped_lines(capture: Capture) -> Iterator[str]:
-    """What was not looked into, by name, with packet counts."""
-    for what, count in sorted(capture.skipped.items()):
-        yield ngettext(
-            "{n} packet in {what} was not looked into",
-            "{n} packets in {what} were not looked into",
-            count,
-        ).format(n=f"{count:,}", what=what)
 
 
 def _unanswered(capture: Capture) -> list[Lookup]:

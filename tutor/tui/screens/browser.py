@@ -12,7 +12,7 @@ from tutor.capture import Capture, Entry
 from tutor.findings.across import FileFinding
 from tutor.render.lines import Seg
 from tutor.render.lookups import lookup_line
-from tutor.render.table import skipped_lines
+from tutor.render.skipped import skipped_lines
 from tutor.session import Session
 from tutor.tui import entries
 from tutor.tui.actions import bindings
@@ -180,8 +180,6 @@ class Browser(Listing):
         for capture in self._captures:
             if capture.damaged:
                 rows += flow(f"! {capture.name}: {capture.damaged}", width, "warning")
-            for words in skipped_lines(capture):
-                rows += flow(words, width, "dim")
         if self._first:
             words = _("A is session {n}; press c on another one to compare.")
             rows.append([Seg(words.format(n=self._first[1].id), "strong")])
@@ -196,6 +194,9 @@ class Browser(Listing):
                     rows += flow(lookup_line(lookup), width, "dim", indent=2)
         elif not self._waiting:
             rows += flow(self._nothing(), width)
+        for capture in self._captures:
+            for words in skipped_lines(capture, ordinary=False):
+                rows += flow(words, width, "dim")
         chart = self.query_one("#about", Chart)
         chart.show(_("About this session"), rows, about)
 
