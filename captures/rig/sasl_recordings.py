@@ -10,16 +10,7 @@ WAITING = {ALICE: (LUNCH,)}
 CREW = ("anna", "ben", "clara", "david", "emma", "felix", "greta", "hugo", "ida", "jonas", "karla")
 TEAM = {ALICE: "correct-horse", **{f"{name}@example.org": f"{name}-has-her-own" for name in CREW}}
 TEAM["greta@example.org"] = "Summer2026"
-GUESSES = [
-    "12345678",
-    "qwertyuiop",
-    "letmein2",
-    "heron1",
-    "Alice1990",
-    "Summer2026",
-    "correcthorse",
-    "trustno1x",
-]
+GUESSES = ["123456", "password", "alice", "alice1", "qwerty", "letmein", "heron", "Summer2026"]
 TOKENS = "plain login xoauth2 oauthbearer"
 ASKS_AGAIN = {"max_use": "1"}  # each process of Postfix asks Dovecot once what mechanisms it has
 
@@ -127,7 +118,17 @@ GUESSED = Recording(
         "mallory",
         "guess",
         user=ALICE,
-        secrets=GUESSES,
+        secrets=[
+            "123456",
+            "password",
+            "alice",
+            "alice1",
+            "qwerty",
+            "letmein",
+            "heron",
+            "Summer2026",
+            "horse",
+        ],
     ),
     mail=WAITING,
     verdicts=("guessing",),
