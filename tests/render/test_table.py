@@ -18,8 +18,8 @@ def lines(path: str | Path) -> list[str]:
 def test_each_rule_once_with_its_steps_and_the_login_first() -> None:
     told = lines(manifest.path("imap-login-refused.pcapng"))
     assert told[-2:] == [
-        "step 6, 8: plaintext-credential (observed)",
-        "step 6, 8: login-despite-starttls (observed)",
+        "step 6, 8: Password readable on the wire (plaintext-credential, observed)",
+        "step 6, 8: TLS was offered and not used (login-despite-starttls, observed)",
     ]
     assert sum("login LOGIN" in line for line in told) == 2
 
@@ -45,3 +45,17 @@ def test_keys_that_do_not_fit_are_said(tmp_path: Path) -> None:
     assert entry.tls
     assert entry.tls.why_not
     assert entry.tls.why_not in told
+
+
+def test_a_missing_offer_is_said_to_be_undecided() -> None:
+    told = lines(manifest.path("pop3-user-pass.pcapng"))
+    offered = any("TLS was offered" in line for line in told)
+    assert offered != any("one session cannot tell" in line for line in told)
+    alone = lines(manifest.path("imap-starttls-removed.pcapng"))
+    assert "STARTTLS was not offered. Never there, or removed: one session cannot tell." in alone
+
+
+def test_with_both_legs_nothing_is_left_open() -> None:
+    told = lines(manifest.path("imap-starttls-removed-both-legs.pcapng"))
+    assert any("starttls-removed, observed" in line for line in told)
+    assert not any("cannot tell" in line for line in told)

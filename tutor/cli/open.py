@@ -12,7 +12,7 @@ from tutor.base import CaptureError, UsageError, sanitise
 from tutor.capture import Capture, Entry
 from tutor.cli.options import keys_option, parse_ports, ports_option
 from tutor.findings import Certainty
-from tutor.lesson.reference import Reference
+from tutor.lesson.reference import reference
 from tutor.render import View
 from tutor.render.lookups import lookup_line
 from tutor.render.plain import certainty_word, plain_explanation, plain_step
@@ -113,7 +113,7 @@ class _Said:
     def __init__(self, capture: Capture, *, reveal: bool, brief: bool) -> None:
         self._capture = capture
         self._reveal = reveal
-        self._reference = None if brief else Reference.load()
+        self._reference = None if brief else reference()
         self._explained: set[str] = set()
         self._steps: dict[int, int] = {}
         self._found: dict[int, int] = {}

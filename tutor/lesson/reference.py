@@ -122,6 +122,17 @@ class Reference:
             yield key, _explanation(f"{name}/{key}", entry, self.language, other.get(key))
 
 
+_loaded: dict[Language, Reference] = {}
+
+
+def reference() -> Reference:
+    """The reference in the language in use; its files are read when they are first asked for."""
+    wanted = language()
+    if wanted not in _loaded:
+        _loaded[wanted] = Reference.load(wanted)
+    return _loaded[wanted]
+
+
 def _explanation(
     key: str, entry: dict[str, Any], tag: Language, other: dict[str, Any] | None
 ) -> Explanation:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tutor.capture import Capture
 from tutor.words import ngettext
 
-ORDINARY = frozenset({"UDP", "not IP", "not TCP or UDP"})
+ORDINARY = frozenset({"ICMP", "UDP", "not IP", "not TCP or UDP"})
 """What every network has, and no mail is in."""
 
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tutor.base import MASK, sanitise
 from tutor.capture import Capture, Entry, Lookup
-from tutor.findings import RULES, Credential
+from tutor.findings import RULES, Certainty, Credential
+from tutor.findings.across import FileFinding
+from tutor.lesson.reference import reference
 from tutor.render import needles
 from tutor.render.lookups import lookup_line
 from tutor.render.needles import Needles, hide
+from tutor.render.plain import certainty_word
 from tutor.render.skipped import skipped_lines
+from tutor.render.untold import untold
 from tutor.words import _, ngettext
 
 _MOST = 10
 """Look-ups that led to no session; more are in the JSON report."""
 
 _MOST_STEPS = 4
-"""Steps that are named for a rule; more are in the JSON report."""
+"""Steps, or sessions, that are named for a rule; more are in the JSON report."""
 
 
 def table(capture: Capture, *, reveal: bool = False, everything: bool = False) -> Iterator[str]:
@@ -34,11 +38,13 @@ def table(capture: Capture, *, reveal: bool = False, everything: bool = False) -
         yield "  " + _("damaged: {reason}").format(reason=sanitise(capture.damaged))
     for words in skipped_lines(capture):
         yield f"  {words}"
-    for verdict in capture.findings:
-        yield "  " + _("sessions {numbers}: {rule} ({certainty})").format(
-            numbers=", ".join(map(str, verdict.sessions)),
+    across = capture.findings
+    for verdict in across:
+        yield "  " + _("sessions {numbers}: {words} ({rule}, {certainty})").format(
+            numbers=_listed(verdict.sessions),
+            words=_words(verdict.rule),
             rule=verdict.rule,
-            certainty=verdict.certainty.value,
+            certainty=certainty_word(verdict.certainty),
         )
     for lookup in _unanswered(capture):
         yield "  " + lookup_line(lookup)
@@ -49,23 +55,32 @@ def table(capture: Capture, *, reveal: bool = False, everything: bool = False) -
         hidden = Needles() if reveal else needles.of(entry.credentials)
         for credential in entry.credentials:
             yield "       " + _login(credential, hidden, reveal=reveal)
-        yield from ("       " + line for line in _verdicts(entry))
+        yield from ("       " + line for line in _verdicts(entry, across))
 
 
-def _verdicts(entry: Entry) -> Iterator[str]:
+def _verdicts(entry: Entry, across: Sequence[FileFinding]) -> Iterator[str]:
     """What was found, the worst first, each rule once; and what the capture does not tell."""
-    steps: dict[tuple[str, str], list[int]] = {}
+    steps: dict[tuple[str, Certainty], list[int]] = {}
     for finding in sorted(entry.findings, key=lambda found: RULES.index(found.rule)):
-        steps.setdefault((finding.rule, finding.certainty.value), []).append(finding.step)
+        steps.setdefault((finding.rule, finding.certainty), []).append(finding.step)
     for (rule, certainty), found in steps.items():
-        where = ", ".join(map(str, found[:_MOST_STEPS])) + (" …" if found[_MOST_STEPS:] else "")
-        yield _("step {step}: {rule} ({certainty})").format(
-            step=where, rule=rule, certainty=certainty
+        yield _("step {step}: {words} ({rule}, {certainty})").format(
+            step=_listed(found),
+            words=_words(rule),
+            rule=rule,
+            certainty=certainty_word(certainty),
         )
-    if entry.tls and entry.tls.why_not:
-        yield sanitise(entry.tls.why_not)
-    if not entry.complete:
-        yield _("The capture does not hold all of this session.")
+    yield from untold(entry, across)
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return ", ".join(map(str, numbers[:_MOST_STEPS])) + (" …" if numbers[_MOST_STEPS:] else "")
+
+
+def _words(rule: str) -> str:
+    """A rule's headline, in the language in use."""
+    found = reference().finding(rule)
+    return found.name if found else rule
 
 
 def _unanswered(capture: Capture) -> list[Lookup]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tutor.capture import Entry
 from tutor.findings import Certainty
 from tutor.findings.across import FileFinding
@@ -9,6 +11,7 @@ from tutor.render import needles
 from tutor.render.lines import Seg
 from tutor.render.needles import hide
 from tutor.render.plain import certainty_word
+from tutor.render.untold import untold
 from tutor.tui import explain, names
 from tutor.tui.paint import Row, fit
 from tutor.tui.wrap import flow
@@ -135,7 +138,7 @@ def searched(entry: Entry, file: str, *, several: bool) -> str:
     return " ".join(words).casefold()
 
 
-def verdicts(entry: Entry, width: int) -> list[Row]:
+def verdicts(entry: Entry, across: Sequence[FileFinding], width: int) -> list[Row]:
     """What is to be said of a session, with the certainty of each verdict."""
     rows: list[Row] = []
     secrets = needles.of(entry.credentials)
@@ -153,8 +156,8 @@ def verdicts(entry: Entry, width: int) -> list[Row]:
         told = explain.finding(rule)
         words = f"! **{told}** ({certainty_word(certainty)}, " + _("step {n}").format(n=where) + ")"
         rows += flow(words, width, indent=2)
-    if not entry.complete:
-        rows += flow(_("The capture does not hold all of this session."), width, "dim")
+    for words in untold(entry, across):
+        rows += flow(words, width, "dim")
     if not rows:
         rows += flow(_("Nothing to warn about."), width, "dim")
     return rows

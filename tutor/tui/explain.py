@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-from tutor.lesson.reference import Explanation, Reference
+from tutor.lesson.reference import Explanation, reference
 from tutor.session import Eye, Session
-from tutor.words import language
-
-_loaded: dict[str, Reference] = {}
-
-
-def reference() -> Reference:
-    """The reference in the language in use; its files are read when they are first asked for."""
-    wanted = language()
-    if wanted not in _loaded:
-        _loaded[wanted] = Reference.load(wanted)
-    return _loaded[wanted]
 
 
 def explain(session: Session, index: int, eye: str) -> tuple[Explanation, ...]:

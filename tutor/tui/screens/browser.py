@@ -65,7 +65,7 @@ class Browser(Listing):
         self._captures: list[Capture] = []
         self._waiting: list[Capture] = []
         self._broken: list[str] = []
-        self._across: list[FileFinding] = []
+        self._across: dict[Capture, tuple[FileFinding, ...]] = {}
         self._shown: list[tuple[Capture, Entry]] = []
         self._filter = ""
         self._first: tuple[Capture, Entry] | None = None  # marked for comparing
@@ -124,7 +124,7 @@ class Browser(Listing):
                 return "growing"
             capture.finish()
             # over all sessions at once, so not before all are there
-            self._across += capture.findings
+            self._across[capture] = capture.findings
         except CaptureError as error:
             self._broken.append(_named(error))
         return "end"
@@ -183,12 +183,13 @@ class Browser(Listing):
         if self._first:
             words = _("A is session {n}; press c on another one to compare.")
             rows.append([Seg(words.format(n=self._first[1].id), "strong")])
-        for finding in self._across:
-            rows += entries.across(finding, width)
         if 0 <= table.cursor < len(self._shown):
             capture, entry = self._shown[table.cursor]
             about = capture.name if len(self._captures) > 1 else ""
-            rows += entries.verdicts(entry, width)
+            across = self._across.get(capture, ())
+            for finding in across:
+                rows += entries.across(finding, width)
+            rows += entries.verdicts(entry, across, width)
             if not self._reading(capture):
                 for lookup in capture.lookups_before(entry.id):
                     rows += flow(lookup_line(lookup), width, "dim", indent=2)
