@@ -121,7 +121,7 @@ class RuleFold:
         credential = self._credential_at(index)
         if credential is None:
             return
-        if credential.strength != "none":
+        if credential.strength != "none" and not self._by_tls(index):
             self._clear_logins.append(index)
         rule = CREDENTIAL_RULES.get(credential.strength)
         if rule is None:
@@ -165,11 +165,15 @@ class RuleFold:
             self._say_once("message-in-clear", index)
 
     def _speech(self, index: int, event: Event) -> None:
-        if self._session.server.port in TLS_PORTS:
+        if self._session.server.port in TLS_PORTS and not self._by_tls(index):
             self._say_once("plaintext-on-tls-port", index)
         known = Anomaly.UNKNOWN_COMMAND not in event.anomalies
         if Anomaly.STARTTLS_NOT_FOLLOWED_BY_TLS in event.anomalies and known:
             self._say_once("starttls-then-plaintext", index)
+
+    def _by_tls(self, index: int) -> bool:
+        """Whether TLS carried it, if only signed (a suite that encrypts nothing)."""
+        return self._session.by_tls(self._session.event(index).span.layer)
 
     def _tls_began(self) -> None:
         """More than a ClientHello, which may be answered in plain text."""

@@ -13,6 +13,7 @@ from typing import ClassVar, NamedTuple
 from tutor.base import Direction
 from tutor.protocols.events import Event
 from tutor.protocols.tls import KeyLog, TlsFacts, TlsObserver
+from tutor.protocols.tls.suites import encrypts_nothing
 
 
 class Inner(NamedTuple):
@@ -36,6 +37,11 @@ class Carrier(ABC):
 
     kind: ClassVar[str]
     """Of the layer inside."""
+
+    @property
+    def sealed(self) -> bool:
+        """Whether the bytes of the layer inside crossed encrypted."""
+        return False
 
     @abstractmethod
     def begin(self, direction: Direction, at: int) -> None:
@@ -70,6 +76,11 @@ class TlsCarrier(Carrier):
     def facts(self) -> TlsFacts:
         """What is known about the TLS session so far."""
         return self._tls.facts
+
+    @property
+    def sealed(self) -> bool:
+        """TLS encrypts, but for the suites that only sign."""
+        return not encrypts_nothing(self.facts.cipher)
 
     def begin(self, direction: Direction, at: int) -> None:
         """See ``Carrier``."""

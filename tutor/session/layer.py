@@ -73,13 +73,15 @@ class Layer:
     Attributes:
         kind: ``tcp``, ``tunnel`` (through a proxy), ``tls`` or ``deflate``.
         parent: index of the layer that carries it, None for the TCP payload.
+        sealed: whether its bytes crossed encrypted; TLS may also only sign.
     """
 
-    __slots__ = ("_streams", "kind", "parent")
+    __slots__ = ("_streams", "kind", "parent", "sealed")
 
-    def __init__(self, kind: str, parent: int | None = None) -> None:
+    def __init__(self, kind: str, parent: int | None = None, *, sealed: bool = False) -> None:
         self.kind = kind
         self.parent = parent
+        self.sealed = sealed
         self._streams = (_Stream(), _Stream())
 
     @property

@@ -121,10 +121,17 @@ class Session:
         """
         found: int | None = layer
         while found is not None:
-            if self.layers[found].kind == "tls":
+            if self.layers[found].sealed:
                 return True
             found = self.layers[found].parent
         return False
+
+    def by_tls(self, layer: int) -> bool:
+        """Whether TLS carries a layer, encrypted or only signed."""
+        found: int | None = layer
+        while found is not None and self.layers[found].kind != "tls":
+            found = self.layers[found].parent
+        return found is not None
 
     def count(self, kind: Kind) -> int:
         """How many events of a kind there are."""

@@ -305,7 +305,7 @@ class Stage:
             continues=known is not None,
             state=self.talk.observer.state if lasts and self.talk.observer else "",
         )
-        layers.append(Layer(self.carrier.kind, self._layer))
+        layers.append(Layer(self.carrier.kind, self._layer, sealed=self.carrier.sealed))
         return Stage(self._scribe, number, self.port, talk, self._depth + 1)
 
     # the log

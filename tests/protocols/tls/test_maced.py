@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, modes
 
 from tests.protocols.tls.sessions import Seen, observe, record
 from tutor.base import CLIENT, SERVER, Direction
+from tutor.protocols.tls import KeyLog
 from tutor.protocols.tls.inflate import Inflater
 from tutor.protocols.tls.maced import Cbc
 from tutor.protocols.tls.schedule import prf
@@ -98,6 +99,14 @@ def test_another_compression_is_named() -> None:
     seen = packed(method=64)
     assert seen.tls.facts.why_not == "compression method 64 is not supported"
     assert not seen.tls.facts.decrypted
+
+
+def test_a_suite_that_only_signs_is_read_without_keys() -> None:
+    session = record(version=V12, ciphers=NULL, kind="rsa")
+    for seen in (observe(session.wire, KeyLog()), observe(session.wire, session.keys)):
+        assert [seen.text(each) for each in Direction] == list(session.sent)
+        assert seen.tls.facts.decrypted
+        assert seen.tls.facts.why_not is None
 
 
 @pytest.mark.parametrize(

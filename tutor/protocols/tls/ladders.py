@@ -13,8 +13,9 @@ from itertools import islice
 from tutor.base import CLIENT, Direction
 from tutor.protocols.tls import names
 from tutor.protocols.tls.keylog import KeyLog
+from tutor.protocols.tls.maced import Bare
 from tutor.protocols.tls.openers import Aead13, Opener, opener_before_13
-from tutor.protocols.tls.suites import suite, suite_name
+from tutor.protocols.tls.suites import encrypts_nothing, suite, suite_name
 
 EARLY = "CLIENT_EARLY_TRAFFIC_SECRET"
 _LABELS = (
@@ -110,11 +111,21 @@ def build(
     """
     if terms is not None:
         _check(terms)
+    known = random is not None and keys.knows(random)
+    if terms is not None and encrypts_nothing(suite_name(terms.cipher)) and not known:
+        return [_bare(terms)]
     if random is None:
         return _of_any(keys, direction, terms)
-    if not keys.knows(random):
+    if not known:
         raise NoKeys("the key log has no secrets for this session's client random")
     return _of_session(keys, direction, random, terms, early=early)
+
+
+def _bare(terms: Terms) -> Ladder:
+    """For a suite that encrypts nothing: no keys are needed."""
+    parts = suite(terms.cipher)
+    assert parts is not None  # see _check
+    return Ladder(b"", terms.cipher, [Bare(parts.mac, short=terms.mac_short)], ["no secret"])
 
 
 def _check(terms: Terms) -> None:

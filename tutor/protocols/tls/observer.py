@@ -26,7 +26,7 @@ from tutor.protocols.tls.keylog import KeyLog
 from tutor.protocols.tls.messages import MessageJoiner, looks_plain
 from tutor.protocols.tls.negotiation import Negotiation
 from tutor.protocols.tls.records import HEADER, Piece, RecordCutter, Shape
-from tutor.protocols.tls.suites import suite_name
+from tutor.protocols.tls.suites import encrypts_nothing, suite_name
 
 _ENCRYPTED_NAMES = {
     names.CHANGE_CIPHER_SPEC: "ChangeCipherSpec",
@@ -68,8 +68,9 @@ class TlsObserver:
     ) -> None:
         self.layer = layer
         self._sides = (_Side(start[0], client=True), _Side(start[1], client=False))
-        self._inside = Inside(keys) if keys else None
-        self._negotiation = Negotiation(self._inside.decryptor if self._inside else None)
+        self._inside = Inside(keys or KeyLog())
+        self._opens = bool(keys)  # whether it is to be tried; a NULL suite needs no keys
+        self._negotiation = Negotiation(self._inside.decryptor)
         self._count = 0  # events given out so far
 
     # -- what the session calls ----------------------------------------------------------------
@@ -94,7 +95,7 @@ class TlsObserver:
         out = []
         for direction in Direction:
             out += self._events(direction, self._sides[direction].cutter.finish())
-        if self._inside:
+        if self._opens:
             self._inside.finish()
         return out
 
@@ -104,13 +105,13 @@ class TlsObserver:
         Early data that the server refused is left out: it never read it.
         Word of missing data comes only in a session of which some application data was opened.
         """
-        return self._inside.take(early=self._negotiation.early) if self._inside else []
+        return self._inside.take(early=self._negotiation.early) if self._opens else []
 
     @property
     def facts(self) -> TlsFacts:
         """What is known about the session so far."""
         facts = self._negotiation.facts
-        if self._inside is None:
+        if not self._opens:
             return facts
         keys = self._inside.decryptor
         if facts.cipher is None and keys.guessed is not None:
@@ -228,14 +229,14 @@ class TlsObserver:
             if at is not None and message.at >= 0:
                 body = piece.start + HEADER + message.at
                 host = (body + at[0], body + at[1])
+        self._opens = self._opens or encrypts_nothing(self._negotiation.facts.cipher)
         name = "+".join(found) or "handshake-fragment"
         return self._readable(direction, piece, name, Role.HANDSHAKE, tuple(details), host)
 
     def _change(self, direction: Direction, side: _Side) -> None:
         if self._negotiation.version < names.TLS13:
             side.changed = side.sure = True
-            if self._inside:
-                self._inside.change(direction)
+            self._inside.change(direction)
         self._negotiation.change_cipher_spec(direction)
 
     # -- under encryption ------------------------------------------------------------------------
@@ -245,7 +246,7 @@ class TlsObserver:
         roles = (Role.RECORD_HEADER, Role.CIPHERTEXT)
         if piece.type == names.APPLICATION_DATA and not side.changed:
             side.sure = False  # TLS 1.3, or a session of which the beginning was not captured
-        if self._inside is None:
+        if not self._opens:
             return self._make(direction, piece, outer, roles)
         read = self._inside.read(direction, piece, side.records, self._count, self._negotiation)
         if read is None:
@@ -266,7 +267,7 @@ class TlsObserver:
             if piece.type == names.HANDSHAKE:
                 return self._handshake(direction, side, piece)
             return self._readable(direction, piece, "record-fragment", Role.UNPARSED)
-        if self._inside:
+        if self._opens:
             self._inside.cut(direction, piece, self._count)
         return self._readable(direction, piece, _ENCRYPTED_NAMES[piece.type], Role.CIPHERTEXT)
 
@@ -274,7 +275,7 @@ class TlsObserver:
         """The end of a record that a gap cut; where it was encrypted, it cannot be opened."""
         sealed = piece.type == names.APPLICATION_DATA or side.changed
         role = Role.CIPHERTEXT if sealed else Role.UNPARSED
-        if self._inside:
+        if self._opens:
             self._inside.rest(direction, piece, self._count)
         odd = (Anomaly.GAP_IN_LINE,)
         return self._make(direction, piece, "record-fragment", (role,), anomalies=odd)
@@ -283,13 +284,13 @@ class TlsObserver:
         side.messages.clear()
         side.sure = False
         self._negotiation.gap()
-        if self._inside:
+        if self._opens:
             self._inside.gap(direction, piece, self._count)
 
     def _other(self, direction: Direction, side: _Side, piece: Piece) -> Event:
         """Bytes that are no TLS; where they begin the stream, it starts in the middle."""
         side.messages.clear()
-        if self._inside:
+        if self._opens:
             self._inside.noise(direction, piece)
         if side.records == 0:
             side.sure = False

@@ -170,6 +170,11 @@ def cipher_class(name: str) -> str:
     return next((_CIPHER_CLASSES[word] for word in words if word in _CIPHER_CLASSES), "other")
 
 
+def encrypts_nothing(name: str | None) -> bool:
+    """Whether a suite of TLS 1.2 or older only signs what it carries: all of it is readable."""
+    return name is not None and "_WITH_NULL_" in name
+
+
 def suite_version_13(name: str) -> bool:
     """Whether a suite is one of TLS 1.3, which names no key exchange (RFC 8446 B.4)."""
     return "_WITH_" not in name and name.startswith("TLS_") and not name.endswith("_SCSV")
