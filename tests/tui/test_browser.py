@@ -127,6 +127,18 @@ async def test_two_sessions_are_compared(file: Path) -> None:
         assert "swordfish" in screen_text(app)
 
 
+async def test_a_verdict_names_sessions_as_the_list_numbers_them() -> None:
+    captures = ROOT / "captures"
+    files = (
+        captures / "imap-login-atom.pcapng",
+        captures / "pop3-starttls-removed-both-legs.pcapng",
+    )
+    async with opened(files=files) as (app, pilot):
+        await pilot.press("G")
+        text = screen_text(app)
+    assert "Offer of TLS removed on the way (observed, sessions 2, 3)" in text
+
+
 async def test_tls_without_keys_is_presumed_only(tmp_path: Path) -> None:
     bare = tmp_path / "bare.pcapng"
     bare.write_bytes((ROOT / "captures" / "imap-first-look-tls.pcapng").read_bytes())

@@ -163,11 +163,11 @@ def verdicts(entry: Entry, across: Sequence[FileFinding], width: int) -> list[Ro
     return rows
 
 
-def across(finding: FileFinding, width: int) -> list[Row]:
-    """A verdict that needs more than one session."""
-    numbers = ", ".join(map(str, finding.sessions[:6]))
+def across(finding: FileFinding, sessions: Sequence[int], width: int) -> list[Row]:
+    """A verdict that needs more than one session; ``sessions`` as the list numbers them."""
+    numbers = ", ".join(map(str, sessions[:6]))
     where = _("sessions {numbers}").format(numbers=numbers)
-    more = " …" if len(finding.sessions) > 6 else ""
+    more = " …" if len(sessions) > 6 else ""
     told = explain.finding(finding.rule)
     words = f"! **{told}** ({certainty_word(finding.certainty)}, {where}{more})"
     return [*flow(words, width, indent=2)]

@@ -188,7 +188,7 @@ class Browser(Listing):
             about = capture.name if len(self._captures) > 1 else ""
             across = self._across.get(capture, ())
             for finding in across:
-                rows += entries.across(finding, width)
+                rows += entries.across(finding, self._numbers(capture, finding), width)
             rows += entries.verdicts(entry, across, width)
             if not self._reading(capture):
                 for lookup in capture.lookups_before(entry.id):
@@ -200,6 +200,14 @@ class Browser(Listing):
                 rows += flow(words, width, "dim")
         chart = self.query_one("#about", Chart)
         chart.show(_("About this session"), rows, about)
+
+    def _numbers(self, capture: Capture, finding: FileFinding) -> list[int]:
+        """The sessions of a verdict, by the numbers that the list gives to those it shows."""
+        if len(self._captures) == 1:
+            return list(finding.sessions)
+        wanted = set(finding.sessions)
+        rows = enumerate(self._shown, 1)
+        return [number for number, (of, entry) in rows if of is capture and entry.id in wanted]
 
     def _reading(self, capture: Capture) -> bool:
         """Whether a file is still being read: what needs all of it is then not asked for."""
