@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
+import time
 from array import array
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Final, Self
 
@@ -26,6 +28,7 @@ from tutor.sources.spool import Spool
 
 _GZIP = b"\x1f\x8b"
 _MAGIC_SIZE = 24
+_LOOK: Final = 0.02  # seconds between looks at a file that is followed
 _WINDOW: Final = 1 << 18  # read at once where a flow's records stand close together
 _ALONE: Final = 1 << 12
 _DENSE: Final = 1 << 14
@@ -112,6 +115,27 @@ class Source:
         """
         return self._spool.wait(size, timeout) if self._spool else self.size() > size
 
+    def listen(self, news: Callable[[], None]) -> None:
+        """Call ``news``, in a thread of its own, when a growing source has grown or ended."""
+        if self._spool:
+            self._spool.news = news
+        elif self._follow:
+            watch = threading.Thread(target=self._watch, args=(news,), name="watch", daemon=True)
+            watch.start()
+
+    def _watch(self, news: Callable[[], None]) -> None:
+        """Look at the file's size again and again: every system can, and it costs nothing."""
+        seen = -1
+        while not self._closed:
+            try:
+                size = self.size()
+            except OSError:
+                return  # closed meanwhile
+            if size != seen:
+                seen = size
+                news()
+            time.sleep(_LOOK)
+
     def read(self, count: int, offset: int) -> bytes:
         """Read up to ``count`` bytes at ``offset``; fewer at the end."""
         try:
@@ -185,7 +209,8 @@ def open_source(path: str, *, follow: bool = False) -> Source:
 
     Args:
         path: a file, or ``-`` for standard input; gzip is recognised by its bytes.
-        follow: the file still grows, so that its end is not the end.
+        follow: the file still grows, so that its end is not the end. While it is empty, and while
+            a pipe is, this waits.
 
     Raises:
         CaptureError: it cannot be read or is no capture; the sentence says which.
@@ -197,6 +222,8 @@ def open_source(path: str, *, follow: bool = False) -> Source:
             raise CaptureError(path, "is a directory, not a capture")
         if os.isatty(fd):
             raise CaptureError(path, "is a terminal; pipe a capture into it")
+        while follow and stat.S_ISREG(kind) and os.fstat(fd).st_size < _MAGIC_SIZE:
+            time.sleep(_LOOK)
         if stat.S_ISREG(kind) and os.pread(fd, 2, 0) != _GZIP:
             return Source(path, fd, None, follow=follow)
     except OSError as error:

@@ -39,6 +39,7 @@ class Spool:
         ended: whether no more will come.
         trouble: why the copying ended early, in a sentence, or None.
         gzip: whether the stream was compressed.
+        news: called, in the copying thread, when there is more, or no more to come.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Spool:
         self.ended = False
         self.trouble: str | None = None
         self.gzip = False
+        self.news: Callable[[], None] = lambda: None
         self._read, self._close, self._follow = read, close, follow
         self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by close()
         self._taken = 0
@@ -83,6 +85,7 @@ class Spool:
             with self._more:
                 self.ended = True
                 self._more.notify_all()
+            self.news()
             if self._stop:
                 self._file.close()
 
@@ -142,3 +145,4 @@ class Spool:
         with self._more:
             self.size += len(data)
             self._more.notify_all()
+        self.news()
