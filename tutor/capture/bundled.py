@@ -14,6 +14,12 @@ def folder(name: str) -> Path:
     return inside if inside.is_dir() else _PACKAGE.parent / name
 
 
+def is_bundled(path: str) -> bool:
+    """Whether a file is one of the shipped recordings or lies with a shipped lesson."""
+    places = [folder(name).resolve() for name in ("captures", "lessons")]
+    return any(Path(path).resolve().is_relative_to(place) for place in places)
+
+
 def bundled(name: str) -> Path:
     """The path of a shipped recording by its file name (it may not exist)."""
     return folder("captures") / name

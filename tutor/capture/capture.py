@@ -7,8 +7,9 @@ offsets, when somebody opens them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -21,7 +22,7 @@ from tutor.capture.lookups import Lookup, Lookups
 from tutor.capture.ties import tie
 from tutor.findings import FileFinding, across
 from tutor.protocols.registry import PORTS, suggests_mail
-from tutor.protocols.tls import KeyLog, TlsFacts
+from tutor.protocols.tls import KeyLog
 from tutor.session import Options, Session
 from tutor.sources import Flow, Index, Wanted, dissect, open_source
 from tutor.streams import Segment, in_causal_order
@@ -31,6 +32,8 @@ KEEP_BYTES = 4 << 20
 
 LIVE_BYTES = 256 << 20
 """What sessions that still grow may hold together; the others wait for the end of the file."""
+
+_COPY = 1 << 20
 
 TOO_LONG: Final = "too long to be read whole"
 """The word for packets of a session that were not read."""
@@ -43,6 +46,7 @@ class _Read:
     flow: Flow
     sessions: FlowSessions | None = None
     fed: int = 0
+    keys: KeyLog = field(default_factory=KeyLog)  # what its sessions were read with
     ids: dict[int, int] | None = None  # position in the flow -> session id
     hint: Endpoint | None = None
     unread: int = 0  # packets not read, because there are too many connections or bytes
@@ -61,7 +65,8 @@ class Capture:
         keys: paths of TLS key logs; keys beside the file and inside it are used as well.
         ports: what a port speaks, where the user told.
         everything: list conversations that are not mail too.
-        follow: the file is still being written: its end is not the end.
+        follow: the file is still being written: its end is not the end; while it is empty, and
+            while a pipe is, this waits.
 
     Raises:
         CaptureError: it cannot be read at all.
@@ -155,6 +160,19 @@ class Capture:
         """The look-ups that led to the session with that id."""
         return tuple(lookup for lookup in self.lookups if number in lookup.sessions)
 
+    def save(self, path: str) -> None:
+        """Copy what was read so far into a new file, in whole records.
+
+        Raises:
+            OSError: it cannot be written, or is there already.
+            CaptureError: the capture cannot be read any more.
+        """
+        end, at = self._index.position, 0
+        with Path(path).open("xb") as out:
+            os.fchmod(out.fileno(), 0o600)
+            while at < end and (data := self._source.read(min(_COPY, end - at), at)):
+                at += out.write(data)
+
     # reading
 
     def advance(self, budget: int = 1 << 18) -> bool:
@@ -182,6 +200,10 @@ class Capture:
     def growing(self) -> bool:
         """Whether more may come: a pipe that is open, a file that is followed."""
         return self._source.growing
+
+    def listen(self, news: Callable[[], None]) -> None:
+        """Call ``news``, in another thread, when what is still growing has grown or ended."""
+        self._source.listen(news)
 
     @property
     def entries(self) -> list[Entry]:
@@ -235,25 +257,38 @@ class Capture:
 
     def _take_secrets(self) -> None:
         """Use the keys that the file has brought; sessions that they may open are read again."""
-        if len(self._source.secrets) == self._secrets:
+        blocks = self._source.secrets[self._secrets :]
+        if not blocks:
             return
-        known = self._keys
-        for secrets in self._source.secrets[self._secrets :]:
-            self._keys = self._keys | KeyLog.parse(secrets)
-        self._secrets = len(self._source.secrets)
-        new = self._keys - known
-        for read in self._reads if new else ():
-            numbers = [number for number in (read.ids or {}).values() if number in self._entries]
-            if any(_opened_by(new, self._entries[number].tls) for number in numbers):
-                read.sessions, read.fed, read.finished = None, 0, False
-                for number in numbers:
-                    del self._entries[number]
+        self._secrets += len(blocks)
+        self._keys = self._keys | KeyLog.parse(b"\n".join(blocks))
+        for read in self._reads:
+            if self._keys_came(read):
+                self._forget(read)
+
+    def _keys_came(self, read: _Read) -> bool:
+        """Whether there are keys by now that its sessions were read without."""
+        if read.keys is self._keys:
+            return False
+        if read.sessions:
+            facts = [growing.session.tls for growing in read.sessions.all if growing.session]
+        else:
+            numbers = (read.ids or {}).values()
+            facts = [self._entries[number].tls for number in numbers if number in self._entries]
+        randoms = [tls.random for tls in facts if tls and tls.random]
+        return any(self._keys.count(random) > read.keys.count(random) for random in randoms)
+
+    def _forget(self, read: _Read) -> None:
+        """Let a flow be read from its start again."""
+        read.sessions, read.fed, read.finished = None, 0, False
+        for number in (read.ids or {}).values():
+            self._entries.pop(number, None)
 
     def _feed(self, read: _Read) -> None:
         if read.sessions is None:
             # let go of, and now more comes: read it from its start again
             read.sessions = FlowSessions(self._options(), self._server_ports, read.hint)
-            read.fed = 0
+            read.fed, read.keys = 0, self._keys
         for segment in self._segments(read, read.fed):
             read.sessions.feed(segment)
         read.fed = len(read.flow.offsets)
@@ -261,6 +296,9 @@ class Capture:
         hint = read.sessions.better_hint() if read.hint is None else None
         if hint is not None:
             read.hint, read.sessions = hint, None
+            self._feed(read)
+        elif self._keys_came(read):  # before its handshake was seen, in a file that grows
+            self._forget(read)
             self._feed(read)
         elif not (self._whole and self._put_in_order(read)):
             self._describe(read)
@@ -353,7 +391,3 @@ class Capture:
         if session is None:
             raise CaptureError(self.path, "the file shrank: the packets of this session are gone")
         return session
-
-
-def _opened_by(keys: KeyLog, tls: TlsFacts | None) -> bool:
-    return tls is not None and tls.random is not None and keys.knows(tls.random)

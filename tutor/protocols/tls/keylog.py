@@ -12,6 +12,7 @@ ClientHello, which crosses in the clear, says which lines belong to a session.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import final
@@ -33,7 +34,7 @@ class KeyLog:
         self, secrets: Mapping[tuple[str, bytes], bytes] = MappingProxyType({}), bad: int = 0
     ) -> None:
         self._secrets = dict(secrets)
-        self._randoms = dict.fromkeys(random for _, random in self._secrets)
+        self._randoms = Counter(random for _, random in self._secrets)
         self.bad = bad
 
     @classmethod
@@ -62,6 +63,10 @@ class KeyLog:
     def knows(self, client_random: bytes) -> bool:
         """Tell whether there is any secret for the session with that client random."""
         return client_random in self._randoms
+
+    def count(self, client_random: bytes) -> int:
+        """How many secrets there are for the session with that client random."""
+        return self._randoms[client_random]
 
     @property
     def randoms(self) -> Iterable[bytes]:
