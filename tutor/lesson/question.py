@@ -18,6 +18,7 @@ from tutor.lesson.bind import Bound, line
 from tutor.lesson.model import ChoiceQuiz, DecodeQuiz, PointQuiz, Quiz, Step
 from tutor.lesson.reference import Reference
 from tutor.protocols.events import Event, Kind
+from tutor.session import Session
 from tutor.words import _
 
 RIGHT = "right"
@@ -75,7 +76,8 @@ def prediction(bound: Bound, step: Step) -> Question:
     predict = step.predict
     assert predict is not None
     if predict.options == "auto":
-        options, reasons = auto_options(bound, step)
+        session, index = bound.session(step), bound.at[step.id]
+        options, reasons = auto_options(session, index, line(session, index))
         answer = options[0]
     else:
         options = [Option(key, text) for key, text in predict.options.items()]
@@ -83,7 +85,7 @@ def prediction(bound: Bound, step: Step) -> Question:
         answer = next(option for option in options if option.key == predict.answer)
     reasons = {**reasons, **predict.because}
     name = f"{bound.lesson.id}/{step.id}"
-    return Question(step.id, "choice", predict.ask, _shuffled(options, name), answer, reasons)
+    return Question(step.id, "choice", predict.ask, shuffled(options, name), answer, reasons)
 
 
 def quiz(bound: Bound, item: Quiz) -> Question:
@@ -93,19 +95,20 @@ def quiz(bound: Bound, item: Quiz) -> Question:
         case ChoiceQuiz():
             options = [Option(key, text) for key, text in item.options.items()]
             answer = next(option for option in options if option.key == item.answer)
-            shuffled = _shuffled(options, name)
-            return Question(item.id, "choice", item.ask, shuffled, answer, item.because)
+            mixed = shuffled(options, name)
+            return Question(item.id, "choice", item.ask, mixed, answer, item.because)
         case PointQuiz():
             options, reasons = points(bound, item)
-            shuffled = _shuffled(options, name)
+            mixed = shuffled(options, name)
             reasons = {**reasons, **item.because}
-            return Question(item.id, "point", item.ask, shuffled, options[0], reasons)
+            return Question(item.id, "point", item.ask, mixed, options[0], reasons)
         case DecodeQuiz():
             typed = Option(item.id, item.answer, line=True)
             return Question(item.id, "decode", item.ask, (), typed, {})
 
 
-def _shuffled(options: list[Option], name: str) -> tuple[Option, ...]:
+def shuffled(options: list[Option], name: str) -> tuple[Option, ...]:
+    """The options in an order that hangs on ``name`` alone."""
     mixed = list(options)
     random.Random(name).shuffle(mixed)  # noqa: S311 - an order for the eye, no secret
     return tuple(mixed)
@@ -170,13 +173,11 @@ def _point(bound: Bound, step: Step, number: int) -> Option:
 # predictions made by themselves
 
 
-def auto_options(bound: Bound, step: Step) -> tuple[list[Option], dict[str, str]]:
-    """The real line, and what it is mistaken for, each with its reason."""
-    session = bound.session(step)
-    event = bound.event(step)
-    real = line(session, bound.at[step.id])
+def auto_options(session: Session, index: int, real: str) -> tuple[list[Option], dict[str, str]]:
+    """The real line of an event, and what it is mistaken for, each with its reason."""
+    event = session.event(index)
     if event.kind is Kind.CONTINUATION:
-        event = replace(event, tag=_asked(bound, step))
+        event = replace(event, tag=_asked(session, index))
     wrong = _MAKERS[session.protocol](event, real) if session.protocol in _MAKERS else {}
     options = [Option(RIGHT, real, line=True)]
     reasons = {RIGHT: _right(session.protocol, event)}
@@ -187,10 +188,9 @@ def auto_options(bound: Bound, step: Step) -> tuple[list[Option], dict[str, str]
     return options, reasons
 
 
-def _asked(bound: Bound, step: Step) -> str:
-    """The tag of the command before a step."""
-    session = bound.session(step)
-    before = (session.event(n) for n in range(bound.at[step.id] - 1, -1, -1))
+def _asked(session: Session, index: int) -> str:
+    """The tag of the command before an event."""
+    before = (session.event(n) for n in range(index - 1, -1, -1))
     return next((event.tag for event in before if event.kind is Kind.COMMAND), "")
 
 
@@ -258,7 +258,9 @@ def _smtp(event: Event, real: str) -> Wrong:
         "tagged": (f"a1 {word} {rest}".strip(), _reason("imap-tagged")),
     }
     if event.name in other:
-        wrong["other-code"] = (f"{other[event.name]} {rest}".strip(), _reason("other-code"))
+        # the hyphen of a reply with more lines must not tell the right one
+        code = f"{other[event.name]}{real[3:4] or ' '}"
+        wrong["other-code"] = (f"{code}{rest}".strip(), _reason("other-code"))
     return wrong
 
 

@@ -1,0 +1,60 @@
+"""Predictions for any session, with no lesson written for it: what form has the server's next line?
+
+Only the form is asked, never the outcome: whether a password was right is nothing that one could
+predict. And only where the form is determined: RFC 9051 7.1 and 7.5 (a tagged line ends a command,
+a plus asks for more), RFC 1939 3 (a status indicator), RFC 5321 4.2 (three digits).
+"""
+
+from __future__ import annotations
+
+from tutor.base import SERVER
+from tutor.lesson.question import Question, auto_options, shuffled
+from tutor.protocols.events import Event, Kind
+from tutor.session import Session
+from tutor.words import _
+
+FEWEST = 3
+"""Options without which a question is none."""
+
+_ASKED = frozenset({Kind.GREETING, Kind.REPLY, Kind.CONTINUATION})
+_LONGEST = 60
+
+
+def predicted(session: Session, index: int, text: str) -> Question | None:
+    """The question before an event; None where its form is not determined.
+
+    Args:
+        session: the session.
+        index: the event that comes next.
+        text: its first line as the screen will show it, masked where that is so.
+    """
+    event = session.event(index)
+    if not _determined(session, event):
+        return None
+    real = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+    options, reasons = auto_options(session, index, real)
+    if len(options) < FEWEST:
+        return None
+    name = f"step-{index + 1}"
+    answer, ask = options[0], _ask(session.protocol, event)
+    return Question(name, "choice", ask, shuffled(options, f"{name}/{real}"), answer, reasons)
+
+
+def _determined(session: Session, event: Event) -> bool:
+    if event.kind not in _ASKED or event.anomalies or event.span.direction is not SERVER:
+        return False
+    if session.protocol not in ("imap", "pop3", "smtp"):
+        return False
+    if event.kind is Kind.CONTINUATION:
+        return session.protocol == "imap"
+    return event.kind is Kind.GREETING or bool(event.about)
+
+
+def _ask(protocol: str, event: Event) -> str:
+    if event.kind is Kind.GREETING:
+        return _("How does the server greet?")
+    if event.kind is Kind.CONTINUATION:
+        return _("The server wants the rest. How does it say so?")
+    if protocol == "imap":
+        return _("Which line ends {command}?").format(command=f"{event.tag} {event.about}".strip())
+    return _("Which form has the server's answer to {command}?").format(command=event.about)
