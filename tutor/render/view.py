@@ -20,9 +20,11 @@ from tutor.protocols.events import (
     Kind,
     ServerHello,
 )
+from tutor.render.disguise import disguised
 from tutor.render.hexdump import hex_lines
 from tutor.render.lines import Line, Seg
 from tutor.render.mask import Mask
+from tutor.render.pseudonyms import Pseudonyms
 from tutor.session import Eye, Session, visible
 from tutor.words import _, ngettext
 
@@ -58,11 +60,20 @@ class View:
         session: the session; it may still grow.
         masked: whether secrets are masked.
         eye: whose view it is.
+        names: gives pseudonyms, where those of the capture must not show; all is masked then.
     """
 
-    def __init__(self, session: Session, *, masked: bool = True, eye: Eye = Eye.EVE) -> None:
+    def __init__(
+        self,
+        session: Session,
+        *,
+        masked: bool = True,
+        eye: Eye = Eye.EVE,
+        names: Pseudonyms | None = None,
+    ) -> None:
         self.session = session
-        self.masked = masked
+        self.names = names
+        self.masked = masked or names is not None
         self.eye = eye
         self._mask = Mask(session)
         self._fold = CredentialFold(session)
@@ -91,7 +102,9 @@ class View:
         return event.about or event.name if self.eye is Eye.EVE else event.name
 
     def hex(self, index: int, most: int = 64) -> list[Line]:
-        """The event's bytes as a hex dump of at most ``most`` rows."""
+        """The event's bytes as a hex dump of at most ``most`` rows; none under pseudonyms."""
+        if self.names is not None:
+            return []
         return hex_lines(self.session, index, self._mask if self.masked else None, most)
 
     def lines(self, index: int, most: int = 200) -> list[Line]:
@@ -143,9 +156,11 @@ class View:
         if event.kind in (Kind.OPEN, Kind.CLOSE, Kind.GAP, Kind.CONFLICT):
             yield [Seg(tcp_words(event), "dim")]
         elif event.kind is Kind.RECORD:
-            yield [Seg(record_words(event, self.eye), "dim")]
+            yield [Seg(record_words(event, self.eye, self.names), "dim")]
         elif event.kind is Kind.CARRIED:
             yield [Seg(f"{event.name}, {_size(event)}", "dim")]
+        elif self.names is not None:
+            yield from disguised(self.session, event, self._mask, self.names)
         else:
             yield from self._text_rows(event)
 
@@ -218,8 +233,8 @@ def _size(event: Event) -> str:
     return ngettext("{n} byte", "{n} bytes", event.span.length).format(n=f"{event.span.length:,}")
 
 
-def record_words(event: Event, eye: Eye) -> str:
-    """A TLS record in words: what this eye can tell of it."""
+def record_words(event: Event, eye: Eye, names: Pseudonyms | None = None) -> str:
+    """A TLS record in words: what this eye can tell of it, under pseudonyms where ``names`` is."""
     name = event.about if eye is Eye.EVE and event.about else event.name
     size = _size(event)
     if name == "application-data":
@@ -229,14 +244,19 @@ def record_words(event: Event, eye: Eye) -> str:
     for detail in () if hidden else event.details:
         match detail:
             case ClientHello(sni=str() as host):
-                words.append(_("server name {host}").format(host=sanitise_bytes(host.encode())))
+                host = names.host(host) if names else host
+                words.append(_("server name {host}").format(host=_clean(host)))
             case ServerHello():
                 old = detail.version.startswith("SSL")
                 words.append(f"{'' if old else 'TLS '}{detail.version} {detail.cipher}")
             case Certificate():
-                subject = sanitise_bytes(detail.subject.encode("utf-8", "replace"))
-                words.append(_("certificate {subject}").format(subject=subject))
+                subject = names.subject(detail.subject) if names else detail.subject
+                words.append(_("certificate {subject}").format(subject=_clean(subject)))
             case _:
                 pass
     words.append(size)
     return " · ".join(words)
+
+
+def _clean(text: str) -> str:
+    return sanitise_bytes(text.encode("utf-8", "replace"))
