@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from tutor.sources.feed import Feed
 
 
 def run(
@@ -15,6 +21,12 @@ def run(
     ports: Mapping[int, str] | None = None,
     language: str | None = None,
     follow: bool = False,
+    feed: Feed | None = None,
+    feed_name: str = "",
+    choosing: bool = False,
+    expression: str | None = None,
+    keep: str | None = None,
+    present: bool = False,
 ) -> int:
     """Run the app and give its exit code.
 
@@ -23,9 +35,14 @@ def run(
         capture: files for the session browser; with neither, the home screen opens.
         keys: paths of TLS key logs.
         ports: what a port speaks, where the user told.
-        follow: the files are still being written.
         language: a tag such as ``pt-BR``; None leaves what was chosen.
         follow: the captures are still being written.
+        feed: what is being captured, started; a lab's opens the lab.
+        feed_name: what is listened to, for the title.
+        choosing: begin with the list of interfaces.
+        expression: the pcap filter for what is chosen there; None asks.
+        keep: where what is chosen there is recorded.
+        present: sessions and lessons open before a class.
 
     Raises:
         WiretutorError: there is no such lesson, or it cannot be read.
@@ -53,11 +70,49 @@ def run(
     from tutor.tui.app import WiretutorApp
 
     app = WiretutorApp(
+        first_screen=(
+            _choosing(expression, keep, present=present)
+            if choosing
+            else _live(feed, feed_name, ports or {}, present=present)
+        ),
         lesson=opened,
         files=tuple(capture or ()),
         keys=tuple(keys),
         ports=dict(ports or {}),
         follow=follow,
+        present=present,
     )
     app.run()
     return app.return_code or 0
+
+
+def _choosing(
+    expression: str | None, keep: str | None, *, present: bool
+) -> Callable[[], Screen[None]]:
+    def make() -> Screen[None]:
+        from tutor.tui.screens.interfaces import Interfaces
+
+        return Interfaces(expression, keep, presenting=present)
+
+    return make
+
+
+def _live(
+    feed: Feed | None, name: str, ports: Mapping[int, str], *, present: bool
+) -> Callable[[], Screen[None]] | None:
+    if feed is None:
+        return None
+
+    def make() -> Screen[None]:
+        from tutor.sources.lab_feed import LabFeed
+        from tutor.tui.screens.lab import Lab
+        from tutor.tui.screens.live import Live
+        from tutor.tui.screens.tap import Tap
+
+        if isinstance(feed, LabFeed) and feed.tapped:
+            return Tap(feed, name, dict(ports), presenting=present)
+        if isinstance(feed, LabFeed):
+            return Lab(feed, presenting=present)
+        return Live(feed, name, dict(ports), presenting=present)
+
+    return make

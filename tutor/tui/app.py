@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -33,6 +33,8 @@ class WiretutorApp(App[int]):
         keys: paths of TLS key logs.
         ports: what a port speaks, where the user told.
         follow: the files are still being written.
+        present: sessions and lessons open before a class.
+        first_screen: makes the first screen, where it is another than those.
     """
 
     CSS_PATH = _STYLES
@@ -48,6 +50,8 @@ class WiretutorApp(App[int]):
         keys: tuple[str, ...] = (),
         ports: Mapping[int, str] | None = None,
         follow: bool = False,
+        present: bool = False,
+        first_screen: Callable[[], Screen[None]] | None = None,
     ) -> None:
         first = themes.first_theme()
         # with NO_COLOR Textual greys colours, unless it is told to use the terminal's own
@@ -58,7 +62,8 @@ class WiretutorApp(App[int]):
         self.keys = keys
         self.ports = dict(ports or {})
         self.follow = follow
-        self.follow = follow
+        self.present = present
+        self._make_first = first_screen
         for theme in themes.textual_themes():
             self.register_theme(theme)
         self.theme = first
@@ -80,21 +85,30 @@ class WiretutorApp(App[int]):
         self._exception_event.set()
 
     def _first_screen(self) -> Screen[None]:
+        if self._make_first:
+            return self._make_first()
         if self.files:
             from tutor.tui.screens.browser import Browser
 
-            return Browser(self.files, keys=self.keys, ports=self.ports, follow=self.follow)
+            return Browser(
+                self.files,
+                keys=self.keys,
+                ports=self.ports,
+                follow=self.follow,
+                presenting=self.present,
+            )
         if self.lesson_wanted is not None:
-            from tutor.tui.screens.lesson import lesson_screen
+            from tutor.tui.screens.lesson import lesson_screen, presented_lesson
 
-            return lesson_screen(*self.lesson_wanted)
+            opens = presented_lesson if self.present else lesson_screen
+            return opens(*self.lesson_wanted)
         from tutor.tui.screens.home import Home
 
-        return Home()
+        return Home(presenting=self.present)
 
     def _take_signals(self) -> None:
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             try:
                 loop.add_signal_handler(number, self.exit, None, 128 + number)
             except (NotImplementedError, RuntimeError, ValueError):  # not the main thread

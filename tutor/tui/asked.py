@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tutor.lesson.player import Mode, Scene
+from tutor.lesson.question import Question
 from tutor.tui.widgets.question import Asked, Verdict
 from tutor.words import _
 
@@ -22,6 +23,21 @@ def asked(scene: Scene) -> Asked:
         scene.hint,
         _kind(scene),
     )
+
+
+def prediction(question: Question) -> Asked:
+    """A prediction of a session's next line."""
+    options = question.options
+    lines = frozenset(n for n, option in enumerate(options) if option.line)
+    return Asked(question.ask, tuple(o.text for o in options), lines, "", _("Predict"))
+
+
+def predicted(question: Question, chosen: int | None) -> Verdict:
+    """What came of a prediction."""
+    keys = [option.key for option in question.options]
+    right = keys.index(question.answer.key)
+    key = question.answer.key if chosen is None else keys[chosen]
+    return Verdict(chosen, right, question.reasons.get(key, ""))
 
 
 def _kind(scene: Scene) -> str:

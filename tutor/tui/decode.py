@@ -29,7 +29,12 @@ def undone(data: bytes) -> bytes | None:
 
 
 def decoded(playback: Playback) -> list[tuple[str, str]]:
-    """Name and decoded text of each base64 part of the current step, masked as the screen is."""
+    """Name and decoded text of each base64 part of the current step, masked as the screen is.
+
+    None under pseudonyms: a name that is undone would be the real one.
+    """
+    if playback.names:
+        return []
     session = playback.session
     event = session.event(playback.place)
     mask = Mask(session)

@@ -11,6 +11,7 @@ from tutor.render import needles
 from tutor.render.lines import Seg
 from tutor.render.needles import hide
 from tutor.render.plain import certainty_word
+from tutor.render.pseudonyms import Pseudonyms
 from tutor.render.untold import untold
 from tutor.tui import explain, names
 from tutor.tui.paint import Row, fit
@@ -47,11 +48,30 @@ def _ends(width: int) -> int:
     return max(14, width - 3 - time - _PROTOCOL - _STEPS - _tls(width) - _LOGIN - 5)
 
 
-def row(entry: Entry, number: int, begin: int, width: int, file: str = "") -> Row:
-    """One session, under its number in the list; ``begin`` is the first packet's time."""
+def row(
+    entry: Entry,
+    number: int,
+    begin: int,
+    width: int,
+    file: str = "",
+    pseudonyms: Pseudonyms | None = None,
+    named: str = "",
+) -> Row:
+    """One session, under its number in the list.
+
+    Args:
+        entry: the session.
+        number: its number there.
+        begin: the first packet's time, Unix nanoseconds.
+        width: columns.
+        file: its name, where there are several.
+        pseudonyms: for hosts, before a class.
+        named: what to call the two ends in place of their addresses.
+    """
     seconds = f"{(entry.start - begin) / _NANO:.2f}"
     room = _ends(width)
-    ends = f"{entry.client.address} → {entry.server.address}"
+    addresses = (entry.client.address, entry.server.address)
+    ends = named or " → ".join(map(pseudonyms.host, addresses) if pseudonyms else addresses)
     if file and width >= _TIMED:
         ends = _short(f"{ends}  {file}", room)
     word, glyph = login(entry)
@@ -116,9 +136,10 @@ def _rank(strength: str) -> int:
     return _WORST.index(strength) if strength in _WORST else len(_WORST)
 
 
-def title(entry: Entry, file: str) -> str:
+def title(entry: Entry, file: str = "") -> str:
     """A session in a title line."""
-    return f"{file}  #{entry.id} {names.protocol(entry.protocol)} :{entry.server.port}"
+    said = f"#{entry.id} {names.protocol(entry.protocol)} :{entry.server.port}"
+    return f"{file}  {said}" if file else said
 
 
 def searched(entry: Entry, file: str, *, several: bool) -> str:
@@ -138,11 +159,18 @@ def searched(entry: Entry, file: str, *, several: bool) -> str:
     return " ".join(words).casefold()
 
 
-def verdicts(entry: Entry, across: Sequence[FileFinding], width: int) -> list[Row]:
+def verdicts(
+    entry: Entry,
+    across: Sequence[FileFinding],
+    width: int,
+    pseudonyms: Pseudonyms | None = None,
+) -> list[Row]:
     """What is to be said of a session, with the certainty of each verdict."""
     rows: list[Row] = []
     secrets = needles.of(entry.credentials)
     who = sorted({hide(c.username, secrets) for c in entry.credentials if c.username})
+    if pseudonyms:
+        who = sorted({pseudonyms.user(c.username) for c in entry.credentials if c.username})
     if entry.presumed:
         words = _("TLS, presumed {protocol}: without keys nobody can tell.")
         rows += flow(words.format(protocol=names.protocol(entry.presumed)), width)

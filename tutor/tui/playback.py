@@ -12,6 +12,7 @@ from collections.abc import Callable
 from tutor.findings import CredentialFold, EveFact, EveFold, RuleFold
 from tutor.protocols.events import ClientHello, Kind, TlsRequest
 from tutor.render import View
+from tutor.render.pseudonyms import Pseudonyms
 from tutor.session import Eye, Session, visible
 from tutor.tui import phases
 
@@ -29,25 +30,47 @@ class Playback:
         session: may still grow.
         masked: whether secrets are masked.
         eye: a word of ``EYES``.
+        names: gives pseudonyms for the names of the session; secrets are then never shown.
     """
 
-    def __init__(self, session: Session, *, masked: bool = True, eye: str = "eve") -> None:
-        self.session = session
-        self.place = 0
-        self.reached = 0
+    def __init__(
+        self,
+        session: Session,
+        *,
+        masked: bool = True,
+        eye: str = "eve",
+        names: Pseudonyms | None = None,
+    ) -> None:
         self.eye = eye
         self.masked = masked
+        self.names = names
+        self._take(session)
+        self.place = self._snap(0)
+        self.reached = self.place
+
+    def _take(self, session: Session) -> None:
+        self.session = session
         self._views: dict[tuple[bool, Eye], View] = {}
         self._steps: list[int] = []
-        self._steps_for: tuple[int, str] = (-1, "")
+        self._steps_for: tuple[str, bool] = ("", False)
+        self._steps_seen = 0
         self._eve = EveFold(session)
         self._eve_fed = 0
         self._rules = RuleFold(session)
         self._logins = CredentialFold(session)
         self._markers: list[int] = []
         self._markers_for = -1
-        self.place = self._snap(0)
-        self.reached = self.place
+
+    def disguise(self, names: Pseudonyms) -> None:
+        """From now on pseudonyms stand for names, and secrets stay masked."""
+        self.names = names
+        self.masked = True
+        self._views = {}
+
+    def replace(self, session: Session) -> None:
+        """Go on in another reading of the same session: keys have come that open more of it."""
+        self._take(session)
+        self.place = self._snap(self.place)
 
     # what is seen
 
@@ -61,19 +84,30 @@ class Playback:
         """The renderer for one eye, masked as it is now."""
         key = (self.masked, eye)
         if key not in self._views:
-            self._views[key] = View(self.session, masked=self.masked, eye=eye)
+            self._views[key] = View(self.session, masked=self.masked, eye=eye, names=self.names)
         return self._views[key]
+
+    def ends(self) -> tuple[str, str]:
+        """Client and server, with their ports."""
+        client, server = self.session.client, self.session.server
+        if self.names is None:
+            return str(client), str(server)
+        hosts = [self.names.host(end.address) for end in (client, server)]
+        return f"{hosts[0]}:{client.port}", f"{hosts[1]}:{server.port}"
 
     @property
     def steps(self) -> list[int]:
         """Indices of the events that the chosen eye sees, in order; all, seen or not."""
-        key = (self.session.revision, self.eye)
-        if self._steps_for != key:
-            steps = range(len(self.session))
-            # nothing is inside anything: every eye sees all of it, and there may be a million
-            plain = len(self.session.layers) == 1 and not self.session.count(Kind.CARRIED)
-            self._steps = list(steps) if plain else [i for i in steps if self._seen_by_eye(i)]
-            self._steps_for = key
+        tls = self.session.tls
+        seen_with = (self.eye, tls is not None and tls.decrypted)
+        if self._steps_for != seen_with:
+            self._steps, self._steps_seen, self._steps_for = [], 0, seen_with
+        # a session only grows: what was sorted out once stays so
+        new = range(self._steps_seen, len(self.session))
+        # nothing is inside anything: every eye sees all of it, and there may be a million
+        plain = len(self.session.layers) == 1 and not self.session.count(Kind.CARRIED)
+        self._steps += new if plain else [i for i in new if self._seen_by_eye(i)]
+        self._steps_seen = len(self.session)
         return self._steps
 
     def _seen_by_eye(self, index: int) -> bool:
@@ -97,12 +131,15 @@ class Playback:
 
     # going
 
+    @property
+    def next(self) -> int | None:
+        """Index of the next visible event; None at the end."""
+        at = bisect_right(self.steps, self.place)
+        return self.steps[at] if at < len(self.steps) else None
+
     def on(self) -> bool:
         """Go to the next visible event; False at the end."""
-        at = bisect_right(self.steps, self.place)
-        if at >= len(self.steps):
-            return False
-        return self.go(self.steps[at])
+        return self.next is not None and self.go(self.next)
 
     def back(self) -> bool:
         """Go to the visible event before; False at the start."""
@@ -158,7 +195,8 @@ class Playback:
             self._eve.feed(self._eve_fed)
             self._eve_fed += 1
         last = min(self.place, self.reached) + 1
-        return [fact for fact in self._eve.facts if fact.step <= last]
+        facts = [fact for fact in self._eve.facts if fact.step <= last]
+        return [self.names.fact(fact) for fact in facts] if self.names else facts
 
     def markers(self) -> list[int]:
         """Indices worth stopping at: logins, findings, STARTTLS and the first of TLS, in order."""
@@ -200,6 +238,6 @@ class Playback:
     def _may_hold(self, index: int, wanted: str) -> bool:
         """A cheap look at the bytes, before lines are made: False where the text cannot be."""
         event = self.session.event(index)
-        if event.kind in _IN_WORDS or not wanted.isascii():
+        if event.kind in _IN_WORDS or not wanted.isascii() or self.names:
             return True
         return wanted.encode() in self.session.data(event.span).lower()

@@ -58,6 +58,9 @@ class Base(Screen[None]):
     def renew(self) -> None:
         """Draw everything for the state as it is; screens override it."""
 
+    def grown(self) -> None:
+        """What is shown here may have grown while it was shown: a live session."""
+
     @property
     def wide(self) -> bool:
         """Whether panels stand beside each other."""

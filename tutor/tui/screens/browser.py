@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
+from textual.message import Message
+from textual.timer import Timer
 from textual.widget import Widget
 
 from tutor.base import CaptureError
 from tutor.capture import Capture, Entry
+from tutor.capture.bundled import is_bundled
 from tutor.findings.across import FileFinding
 from tutor.render.lines import Seg
 from tutor.render.lookups import lookup_line
+from tutor.render.pseudonyms import Pseudonyms
 from tutor.render.skipped import skipped_lines
 from tutor.session import Session
+from tutor.sources.feed import Feed
 from tutor.tui import entries
 from tutor.tui.actions import bindings
 from tutor.tui.paint import Row
 from tutor.tui.playback import Playback
+from tutor.tui.screens.base import Base
 from tutor.tui.screens.listing import Listing
+from tutor.tui.screens.tools import disguised_words
 from tutor.tui.widgets.bars import Title
 from tutor.tui.widgets.panels import Chart
 from tutor.tui.widgets.prompt import Prompt
@@ -30,7 +40,6 @@ SLICE = 1 << 18
 """Bytes of a capture that are read between two key strokes."""
 
 _PAUSE = 0.005
-_LOOK_AGAIN = 0.1
 _WATCH = 0.5
 
 
@@ -42,10 +51,22 @@ class Browser(Listing):
         keys: paths of TLS key logs.
         ports: what a port speaks.
         follow: the files are still being written.
+        feed: what is being captured; its recording is the only file.
+        presenting: sessions open before a class, under pseudonyms.
     """
 
     room = "browser"
     BINDINGS = bindings("browser")
+
+    class News(Message):
+        """What is growing has more."""
+
+    class Opened(Message):
+        """A capture that was waited for is there, or the sentence why not."""
+
+        def __init__(self, capture: Capture | str) -> None:
+            super().__init__()
+            self.capture = capture
 
     def __init__(
         self,
@@ -54,11 +75,14 @@ class Browser(Listing):
         keys: tuple[str, ...] = (),
         ports: Mapping[int, str] | None = None,
         follow: bool = False,
+        feed: Feed | None = None,
+        presenting: bool = False,
     ) -> None:
         super().__init__()
+        self.presenting = presenting
+        self._names: dict[int, Pseudonyms] = {}  # by the number of the capture
         self._files = files
-        self._follow = follow
-        self._growing: list[Capture] = []
+        self._feed = feed
         self._keys = keys
         self._ports = dict(ports or {})
         self._follow = follow
@@ -70,6 +94,9 @@ class Browser(Listing):
         self._filter = ""
         self._first: tuple[Capture, Entry] | None = None  # marked for comparing
         self._masked = True
+        self._pulse: Timer | None = None
+        self._woken = False
+        self._awaited_files = 0  # files that are opened, but silent so far
 
     def body(self) -> list[Widget]:
         """The table, what there is to say about the marked row, the filter."""
@@ -80,26 +107,81 @@ class Browser(Listing):
     def on_mount(self) -> None:
         """Open the files, and read them slice by slice."""
         super().on_mount()
-        for path in self._files:
-            try:
-                self._captures.append(
-                    Capture(path, keys=self._keys, ports=self._ports, follow=self._follow)
-                )
-            except CaptureError as error:
-                self._broken.append(_named(error))
-        self._waiting = list(self._captures)
-        self.set_timer(_PAUSE, self._read)
+        for path in () if self._feed else self._files:
+            if self._follow or _may_wait(path):
+                self._awaited_files += 1
+                threading.Thread(target=self._open_late, args=(path,), daemon=True).start()
+            else:
+                self._open(path)
+        if self._feed:
+            self._feed.news = self._announce
+        self._again(_PAUSE)
+
+    def _open(self, path: str) -> None:
+        self._take(self._made(path))
+
+    def _made(self, path: str) -> Capture | str:
+        """The capture, or why it cannot be read."""
+        follow = self._follow or self._feed is not None
+        try:
+            return Capture(path, keys=self._keys, ports=self._ports, follow=follow)
+        except CaptureError as error:
+            return _named(error)
+
+    def _take(self, made: Capture | str) -> None:
+        if isinstance(made, str):
+            self._broken.append(made)
+            return
+        self._captures.append(made)
+        self._waiting.append(made)
+
+    def _open_late(self, path: str) -> None:
+        """In a thread of its own: a pipe may be silent for long, and keys must work meanwhile."""
+        made = self._made(path)
+        if isinstance(made, Capture):
+            made.listen(self._announce)
+        self.post_message(self.Opened(made))
+
+    def on_browser_opened(self, event: Opened) -> None:
+        """Begin to read what has been waited for."""
+        self._awaited_files -= 1
+        self._take(event.capture)
+        self._read()
 
     def on_unmount(self) -> None:
-        """Close the files."""
+        """Close the files, and end what is being captured."""
+        if self._feed:
+            self._feed.news = lambda: None
+            # what ended by itself is kept: its trouble says where it is
+            self._feed.close(keep_here=self._feed.trouble is not None)
         for capture in self._captures:
             capture.close()
 
     # reading
 
+    def _announce(self) -> None:
+        """What is growing has grown: look at it at once. Called in another thread."""
+        if not self._woken:
+            self._woken = True
+            self.post_message(self.News())
+
+    def on_browser_news(self) -> None:
+        """Look at what has come."""
+        self._read()
+
+    def _again(self, seconds: float) -> None:
+        if self._pulse:
+            self._pulse.stop()
+        self._pulse = self.set_timer(seconds, self._read)
+
     def _read(self) -> None:
         """Read a slice of the first file that is not done; come again soon."""
+        self._woken = False
         pause = _PAUSE
+        if self._feed and not self._captures:
+            if _begun(self._feed.path):
+                self._open(self._feed.path)
+            pause = _WATCH
         if self._waiting:
             capture = self._waiting.pop(0)
             before = capture.packets
@@ -111,9 +193,17 @@ class Browser(Listing):
                 self._waiting.append(capture)
                 pause = _WATCH if capture.packets == before else _PAUSE
             self._collect()
-        if self._waiting:
-            self.set_timer(pause, self._read)
-        self.renew()
+        if self._waiting or self._feed:
+            self._again(pause)
+        self.grown()
+
+    def grown(self) -> None:
+        """More was read: draw it, here or in the player that stands above."""
+        above = self.app.screen
+        if above is self:
+            self.renew()
+        elif isinstance(above, Base):
+            above.grown()
 
     def _slice(self, capture: Capture) -> str:
         """Read one slice: ``more`` is there, it is ``growing``, or it is at its ``end``."""
@@ -150,7 +240,7 @@ class Browser(Listing):
         self._draw_about(table)
 
     def _draw_title(self) -> None:
-        names = self._names()
+        names = self.title_names()
         packets = sum(capture.packets for capture in self._captures)
         words = [
             ngettext("{n} packet", "{n} packets", packets).format(n=f"{packets:,}"),
@@ -160,16 +250,24 @@ class Browser(Listing):
         ]
         if self._filter:
             words.append(_("filter: {text}").format(text=self._filter))
-        masked = _("masked") if self._masked else _("secrets shown")
-        right = [Seg(_("reading ...") if self._waiting else masked, "bar")]
+        right = self.state_words()
         left = [Seg(names, "titlebar"), Seg("  " + " · ".join(words) + "  ", "bar")]
         self.query_one(Title).say(left, right)
 
-    def _names(self) -> str:
+    def state_words(self) -> Row:
+        """Whether it is being read or listened to, else whether secrets show."""
+        masked = _("masked") if self._masked else _("secrets shown")
+        if any(not capture.growing for capture in self._waiting):
+            return [Seg(_("reading ..."), "bar")]
+        return [Seg(_("listening") if self._growing() else masked, "bar")]
+
+    def title_names(self) -> str:
+        """The file's name, or how many they are."""
         count = len(self._files)
         if count > 1:
             return ngettext("{n} file", "{n} files", count).format(n=count)
-        return self._captures[0].name if self._captures else self._files[0]
+        file = self._captures[0].name if self._captures else self._files[0]
+        return "-" if file.startswith("/dev/fd/") else file
 
     def _draw_about(self, table: Table) -> None:
         width = max(20, self.size.width - 2)
@@ -186,20 +284,29 @@ class Browser(Listing):
         if 0 <= table.cursor < len(self._shown):
             capture, entry = self._shown[table.cursor]
             about = capture.name if len(self._captures) > 1 else ""
-            across = self._across.get(capture, ())
-            for finding in across:
-                rows += entries.across(finding, self._numbers(capture, finding), width)
-            rows += entries.verdicts(entry, across, width)
-            if not self._reading(capture):
-                for lookup in capture.lookups_before(entry.id):
-                    rows += flow(lookup_line(lookup), width, "dim", indent=2)
-        elif not self._waiting:
-            rows += flow(self._nothing(), width)
+            rows += self._about_rows(capture, entry, width)
+        elif self._growing() or not self._waiting:
+            rows += flow(self._no_match() or self.nothing(), width)
         for capture in self._captures:
             for words in skipped_lines(capture, ordinary=False):
                 rows += flow(words, width, "dim")
         chart = self.query_one("#about", Chart)
         chart.show(_("About this session"), rows, about)
+
+    def _about_rows(self, capture: Capture, entry: Entry, width: int) -> list[Row]:
+        """Verdicts on the marked session, and the look-ups before it."""
+        across = self._across.get(capture, ())
+        rows: list[Row] = []
+        for finding in across:
+            rows += entries.across(finding, self._numbers(capture, finding), width)
+        names = self._shown_names(capture)
+        rows += entries.verdicts(entry, across, width, names)
+        if names:
+            return [*rows, *flow(disguised_words(), width, "dim")]
+        if not self._reading(capture):
+            for lookup in capture.lookups_before(entry.id):
+                rows += flow(lookup_line(lookup), width, "dim", indent=2)
+        return rows
 
     def _numbers(self, capture: Capture, finding: FileFinding) -> list[int]:
         """The sessions of a verdict, by the numbers that the list gives to those it shows."""
@@ -213,9 +320,22 @@ class Browser(Listing):
         """Whether a file is still being read: what needs all of it is then not asked for."""
         return capture in self._waiting and not capture.growing
 
-    def _nothing(self) -> str:
-        if self._filter:
-            return _("No session fits the filter. Press / and Enter to see all.")
+    def _growing(self) -> bool:
+        """Whether sessions may still begin."""
+        live = self._feed is not None or self._awaited_files > 0
+        return live or any(capture.growing for capture in self._captures)
+
+    def _no_match(self) -> str:
+        return (
+            _("No session fits the filter. Press / and Enter to see all.") if self._filter else ""
+        )
+
+    def nothing(self) -> str:
+        """What stands in place of a session, where there is none."""
+        if self._awaited_files:
+            return _("Waiting for the first packets.")
+        if self._growing():
+            return _("Listening. Sessions appear here as they begin.")
         if not self._captures:
             return ""
         return _(
@@ -231,7 +351,13 @@ class Browser(Listing):
         file = capture.name if len(self._captures) > 1 else ""
         begin = capture.entries[0].start if capture.entries else entry.start
         several = len(self._captures) > 1
-        return entries.row(entry, number + 1 if several else entry.id, begin, width, file)
+        shown = number + 1 if several else entry.id
+        names = self._shown_names(capture)
+        return entries.row(entry, shown, begin, width, file, names, self.ends(entry))
+
+    def ends(self, entry: Entry) -> str:
+        """What to call the two ends in the list; "" for their addresses."""
+        return ""
 
     # keys
 
@@ -245,14 +371,49 @@ class Browser(Listing):
 
     def action_open(self) -> None:
         """Play the marked session."""
-        from tutor.tui.screens.player import Player
+        if marked := self._marked():
+            self.play(*marked)
 
-        marked = self._marked()
-        session = self._session(*marked) if marked else None
-        if marked and session is not None:
-            capture, entry = marked
-            playback = Playback(session, masked=self._masked)
-            self.app.push_screen(Player(playback, entries.title(entry, capture.name)))
+    def play(self, capture: Capture, entry: Entry) -> None:
+        """Play a session; while it is being captured, the player goes along."""
+        from tutor.tui.deck import CaptureDeck
+        from tutor.tui.screens.player import Player
+        from tutor.tui.screens.presenter import Presenter
+
+        session = self._session(capture, entry)
+        if session is None:
+            return
+        live = self._feed or capture.growing
+        source = (lambda: self._session(capture, entry)) if live else None
+        if self.presenting:
+            playback = Playback(session, names=self._shown_names(capture))
+            deck = CaptureDeck(playback, entries.title(entry), source)
+            self.app.push_screen(Presenter(deck))
+            return
+        playback = Playback(session, masked=self._masked)
+        title = entries.title(entry, capture.name)
+        self.app.push_screen(Player(playback, title, source, self.names(capture)))
+
+    def names(self, capture: Capture) -> Pseudonyms | None:
+        """The pseudonyms for a capture; None where its names are nobody's: it came with us."""
+        if is_bundled(capture.path):
+            return None
+        at = self._captures.index(capture)
+        return self._names.setdefault(at, Pseudonyms())
+
+    def _shown_names(self, capture: Capture) -> Pseudonyms | None:
+        """The pseudonyms that are to be shown now."""
+        return self.names(capture) if self.presenting else None
+
+    def action_present(self) -> None:
+        """Open sessions in the presenter, or in the player again."""
+        self.presenting = not self.presenting
+        self.renew()
+        self.say(
+            _("Sessions open in the presenter. F5 again: in the player.")
+            if self.presenting
+            else _("Sessions open in the player.")
+        )
 
     def _session(self, capture: Capture, entry: Entry) -> Session | None:
         """The session; None where the file has it no more, which is said."""
@@ -277,7 +438,9 @@ class Browser(Listing):
         self._first = None
         left, right = (self._session(capture, entry) for capture, entry in pair)
         labels = tuple(entries.title(entry, capture.name) for capture, entry in pair)
-        if left is not None and right is not None:
+        if any(self._shown_names(capture) for capture, _entry in pair):
+            self.say(disguised_words())
+        elif left is not None and right is not None:
             self.app.push_screen(Compare(left, right, (labels[0], labels[1]), masked=self._masked))
 
     def action_mask(self) -> None:
@@ -286,6 +449,25 @@ class Browser(Listing):
         self.say(
             _("Sessions open masked.") if self._masked else _("Sessions open with secrets shown.")
         )
+
+    def action_save(self) -> None:
+        """Ask where to keep what has come through a pipe so far."""
+        piped = [capture for capture in self._captures if capture.name == "-"]
+        if not piped:
+            self.say(_("What is listed here is in files already."))
+            return
+        suggestion = time.strftime("wiretutor-%Y%m%d-%H%M%S") + f".{piped[0].format}"
+        self.query_one(Prompt).ask(_("Save as"), partial(self._save, piped[0]), value=suggestion)
+
+    def _save(self, capture: Capture, name: str) -> None:
+        if not name:
+            return
+        try:
+            capture.save(name)
+        except OSError as error:
+            self.say(_("{name}: {reason}").format(name=name, reason=error.strerror or error))
+        else:
+            self.say(_("Saved: {path}").format(path=name))
 
     def action_search(self) -> None:
         """Filter the list."""
@@ -296,6 +478,17 @@ class Browser(Listing):
         self._filter = text
         self._collect()
         self.renew()
+
+
+def _begun(path: str) -> bool:
+    """Whether a recording has more than nothing in it."""
+    file = Path(path)
+    return file.exists() and file.stat().st_size > 0
+
+
+def _may_wait(path: str) -> bool:
+    """Whether opening it may take long: a pipe that nobody has written to."""
+    return path == "-" or (Path(path).exists() and not Path(path).is_file())
 
 
 def _named(error: CaptureError) -> str:

@@ -37,8 +37,9 @@ class Files(Listing):
     room = "browser"
     BINDINGS = bindings("browser")
 
-    def __init__(self) -> None:
+    def __init__(self, *, presenting: bool = False) -> None:
         super().__init__()
+        self._presenting = presenting
         own = [(path, _("this folder")) for path in captures_in(Path.cwd())]
         shipped = [(path, _("course")) for path in captures_in(folder("captures"))]
         self._files = own + [pair for pair in shipped if pair not in own]
@@ -68,15 +69,24 @@ class Files(Listing):
 
         at = self.query_one("#files", Table).cursor
         if at < len(self._shown):
-            self.app.push_screen(Browser((str(self._shown[at][0]),)))
+            file = str(self._shown[at][0])
+            self.app.push_screen(Browser((file,), presenting=self._presenting))
 
     def action_compare(self) -> None:
         """Comparing needs sessions."""
         self.say(_("Open a file first; c compares two of its sessions."))
 
+    def action_present(self) -> None:
+        """The presenter needs a session."""
+        self.say(_("Open a file first."))
+
     def action_mask(self) -> None:
         """Masks belong to sessions."""
         self.say(_("Open a file first."))
+
+    def action_save(self) -> None:
+        """What is listed here is in files already."""
+        self.say(_("What is listed here is in files already."))
 
     def action_search(self) -> None:
         """Narrow the list."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+from textual.screen import Screen
 from textual.widget import Widget
 
 from tutor import words
@@ -11,6 +13,7 @@ from tutor.base import WiretutorError
 from tutor.lesson.course import Card, cards
 from tutor.lesson.progress import Progress, Record
 from tutor.render.lines import Seg
+from tutor.sources.lab_feed import LabFeed
 from tutor.tui.actions import bindings
 from tutor.tui.paint import Row, justify
 from tutor.tui.screens.files import Files
@@ -32,8 +35,9 @@ class Home(Listing):
     room = "home"
     BINDINGS = bindings("home")
 
-    def __init__(self) -> None:
+    def __init__(self, *, presenting: bool = False) -> None:
         super().__init__()
+        self._presenting = presenting
         self._cards: tuple[Card, ...] = ()
         self._shown: list[Card] = []
         self._filter = ""
@@ -87,7 +91,7 @@ class Home(Listing):
     def renew(self) -> None:
         """Draw all."""
         table = self.table()
-        table.count = len(self._shown) + 1
+        table.count = len(self._shown) + len(self._places())
         table.renew()
         language = words.language()
         switch = [
@@ -112,9 +116,48 @@ class Home(Listing):
         about = _("See e-mail on the wire: what a listener reads, and what TLS hides.")
         self.query_one("#course", Chart).show(_("Course"), [row, [Seg(about, "dim")]])
 
+    def _places(self) -> list[tuple[str, str, Callable[[], None]]]:
+        """What stands below the lessons: title, a sentence, and what Enter does."""
+        captures = _("Open a capture file of your own, or one of the recordings of the course.")
+        lab = _(
+            "Mail servers on this machine, clients that talk to them, and a relay in between that"
+            " may play tricks. Nothing leaves this machine."
+        )
+        return [
+            (_("My captures"), captures, self._open_captures),
+            (_("Live lab"), lab, self._open_lab),
+        ]
+
+    def _place(self) -> tuple[str, str, Callable[[], None]]:
+        places = self._places()
+        return places[min(self.table().cursor - len(self._shown), len(places) - 1)]
+
+    def _open_captures(self) -> None:
+        self.app.push_screen(Files(presenting=self._presenting))
+
+    def _open_lab(self) -> None:
+        self.say(_("The lab is being opened ..."))
+        self.run_worker(self._start_lab, thread=True, exclusive=True)
+
+    def _start_lab(self) -> None:
+        """In a thread of its own: making certificates takes a moment."""
+        feed = LabFeed().start()
+        opened = feed.wait() is not None
+        self.app.call_from_thread(self._lab_open, feed, opened=opened)
+
+    def _lab_open(self, feed: LabFeed, *, opened: bool) -> None:
+        from tutor.tui.screens.lab import Lab
+
+        if opened:
+            self.say("")
+            self.app.push_screen(Lab(feed, presenting=self._presenting))
+        else:
+            self.say(feed.trouble or _("The lab did not open."))
+            feed.close()
+
     def _row(self, number: int, width: int) -> Row:
         if number >= len(self._shown):
-            return [Seg(" ≡ ", "key"), Seg(_("My captures"), "strong")]
+            return [Seg(" ≡ ", "key"), Seg(self._places()[number - len(self._shown)][0], "strong")]
         card = self._shown[number]
         record = self._record(card)
         state, role = self._state(record)
@@ -140,8 +183,8 @@ class Home(Listing):
         card = self._marked()
         chart = self.query_one("#about", Chart)
         if card is None:
-            text = _("Open a capture file of your own, or one of the recordings of the course.")
-            chart.show(_("My captures"), flow(text, width))
+            title, text, _go = self._place()
+            chart.show(title, flow(text, width))
             return
         rows: list[Row] = []
         for goal in card.goals:
@@ -168,7 +211,7 @@ class Home(Listing):
         """Start the marked lesson, or go to the captures."""
         card = self._marked()
         if card is None:
-            self.app.push_screen(Files())
+            self._place()[2]()
             return
         self._play(card, test_out=False)
 
@@ -178,10 +221,14 @@ class Home(Listing):
             self._play(card, test_out=True)
 
     def _play(self, card: Card, *, test_out: bool) -> None:
-        from tutor.tui.screens.lesson import lesson_screen
+        from tutor.tui.screens.lesson import lesson_screen, presented_lesson
 
+        screen: Screen[None]
         try:
-            screen = lesson_screen(card.directory, test_out=test_out)
+            if self._presenting and not test_out:
+                screen = presented_lesson(card.directory)
+            else:
+                screen = lesson_screen(card.directory, test_out=test_out)
         except WiretutorError as error:
             # the folder is known: what is wrong in it is what counts
             self.say(str(error).splitlines()[0].replace(f"{card.directory}/", ""))
@@ -199,7 +246,7 @@ class Home(Listing):
             return
         file = Path(path.strip()).expanduser()
         if file.is_file():
-            self.app.push_screen(Browser((str(file),)))
+            self.app.push_screen(Browser((str(file),), presenting=self._presenting))
         else:
             self.say(_("There is no such file: {path}").format(path=path))
 

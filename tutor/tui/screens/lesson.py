@@ -17,9 +17,11 @@ from tutor.lesson.progress import Progress, Record
 from tutor.render.lines import Seg
 from tutor.tui import asked
 from tutor.tui.asked import WITH_EVENT
+from tutor.tui.deck import Deck, LessonDeck
 from tutor.tui.paint import Row
 from tutor.tui.playback import EYES, Playback
 from tutor.tui.screens.player import Player
+from tutor.tui.screens.presenter import Presenter
 from tutor.tui.widgets.panels import Why
 from tutor.tui.widgets.prompt import Prompt
 from tutor.tui.widgets.question import Question
@@ -44,6 +46,17 @@ def lesson_screen(
     return LessonPlayer(stages, progress, directory)
 
 
+def presented_lesson(directory: Path, bound: Bound | None = None) -> Presenter:
+    """A lesson before a class: from its beginning, and nothing is kept of it.
+
+    Raises:
+        WiretutorError: the lesson or a recording cannot be read.
+    """
+    bound = bound or open_lesson(directory)
+    title = _title(directory, bound)
+    return Presenter(LessonDeck(Stages(bound), _playbacks(bound), title))
+
+
 class LessonPlayer(Player):
     """Plays a lesson.
 
@@ -66,9 +79,18 @@ class LessonPlayer(Player):
 
     def title_words(self) -> str:
         """The lesson's number and title."""
-        number = lesson_number(self._directory)
-        title = self.stages.bound.lesson.title
-        return f"{number} {title}" if number < _UNNUMBERED else title
+        return _title(self._directory, self.stages.bound)
+
+    def deck(self) -> Deck:
+        """The slides of this lesson, on the same state machine."""
+        return LessonDeck(self.stages, self._playbacks, self.title_words())
+
+    def presented(self, *, masked: bool) -> None:
+        """The presenter was left: the lesson stands where it stood."""
+        for playback in self._playbacks.values():
+            playback.masked = masked
+        self._drawn = (0, "")
+        self.sync()
 
     def language_changed(self) -> None:
         """The same lesson at the same stage in the other language, with the answers given."""
@@ -215,15 +237,15 @@ class LessonPlayer(Player):
         self.stages.back()
         self.sync()
 
-    def on_question_answered(self, event: Question.Answered) -> None:
+    def answered(self, option: int | None) -> None:
         """Give the answer to the state machine."""
         question = self.scene.question
         if question is None:
             return
-        if event.option is None:
+        if option is None:
             self.stages.dont_know()
         else:
-            self.stages.answer(question.options[event.option].key)
+            self.stages.answer(question.options[option].key)
         self.sync()
 
     def _typed(self, text: str) -> None:
@@ -233,12 +255,12 @@ class LessonPlayer(Player):
             self.stages.dont_know()
         self.sync()
 
-    def on_question_closed(self) -> None:
+    def closed(self) -> None:
         """The verdict was read."""
         self.stages.go_on()
         self.sync()
 
-    def on_question_back(self) -> None:
+    def turned_back(self) -> None:
         """Back from a verdict."""
         self.action_back()
 
@@ -281,6 +303,10 @@ class LessonPlayer(Player):
         self.playback.show(self.playback.place, upto)
         self.moved()
         self.say_eye()
+
+    def action_predict(self) -> None:
+        """A lesson has questions of its own."""
+        self.say(_("This lesson asks by itself."))
 
     def action_hint(self) -> None:
         """The step's hint."""
@@ -329,6 +355,12 @@ class LessonPlayer(Player):
         self._progress.note(self.stages)
         words = _("Your place is kept: step {step}").format(step=self.scene.stage)
         self.leave_to(self._progress.notice or words)
+
+
+def _title(directory: Path, bound: Bound) -> str:
+    number = lesson_number(directory)
+    title = bound.lesson.title
+    return f"{number} {title}" if number < _UNNUMBERED else title
 
 
 def _playbacks(bound: Bound) -> dict[str, Playback]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from textual import events
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 from textual.widget import Widget
 
+from tutor.lesson.predict import predicted
+from tutor.lesson.question import Question as Prediction
 from tutor.render.lines import Seg
-from tutor.tui import explain, names, phases
+from tutor.render.pseudonyms import Pseudonyms
+from tutor.session import Session
+from tutor.tui import asked, explain, names, phases
 from tutor.tui.actions import bindings
+from tutor.tui.deck import CaptureDeck, Deck
 from tutor.tui.paint import Row
 from tutor.tui.playback import EYES, Playback
 from tutor.tui.screens.base import WIDE, Base, leave
@@ -38,19 +43,33 @@ class Player(Tools):
     Args:
         playback: what is played, and where.
         title: what stands at the left of the title line.
+        source: gives the session as it is read now, where it is still being captured.
+        names: gives pseudonyms before a class; None where no name is anybody's.
     """
 
     room = "player"
     BINDINGS = bindings("player")
 
-    def __init__(self, playback: Playback, title: str = "") -> None:
+    def __init__(
+        self,
+        playback: Playback,
+        title: str = "",
+        source: Callable[[], Session | None] | None = None,
+        names: Pseudonyms | None = None,
+    ) -> None:
         super().__init__()
+        self._pseudonyms = names
         self.playback = playback
         self.name_shown = title
         self._view: str | None = None
         self._timer: Timer | None = None
         self._speed = SPEEDS.index(1.0)
         self._secret_timer: Timer | None = None
+        self._source = source
+        self._asks = False
+        self._predicting: Prediction | None = None
+        self._length = len(playback.session)
+        self._last = playback.steps[-1] if playback.steps else 0
 
     def body(self) -> list[Widget]:
         """Conversation above; why, notebook, bytes or a question below."""
@@ -150,6 +169,26 @@ class Player(Tools):
             row.append(Seg("›" if name != phases.ORDER[-1] else " ", "bar"))
         return row
 
+    # growing
+
+    def grown(self) -> None:
+        """More of a live session is there: whoever stands at its end goes along."""
+        playback = self.playback
+        session = self._source() if self._source else None
+        if session is not None and session is not playback.session:
+            playback.replace(session)
+        if len(playback.session) == self._length or not self.is_mounted:
+            return
+        at_its_end = playback.place >= self._last
+        self._length = len(playback.session)
+        self._last = playback.steps[-1] if playback.steps else 0
+        if at_its_end and self._ask_next():
+            self._draw_title()
+        elif at_its_end and playback.go(self._last):
+            self.moved()
+        else:
+            self._draw_title()
+
     # going
 
     def moved(self) -> None:
@@ -159,9 +198,75 @@ class Player(Tools):
             view.follow()
         self.renew()
 
-    def action_go_on(self) -> None:
-        """Go to the next step."""
+    def action_predict(self) -> None:
+        """Ask before each answer, or no more."""
+        self._asks = not self._asks
+        if self._asks:
+            self.say(_("From now on each answer is asked for first. P again ends that."))
+        else:
+            self.say(_("Nothing is asked any more."))
+
+    def _ask_next(self) -> bool:
+        """Ask what comes next, where that can be predicted; False where it cannot."""
+        playback, index = self.playback, self.playback.next
+        if not self._asks or index is None or index <= playback.reached:
+            return False
+        text = playback.view(index).lines(index, 1)[0].text
+        self._predicting = predicted(playback.session, index, text)
+        if self._predicting is None:
+            return False
+        self.stop()
+        self.query_one(Question).open(asked.prediction(self._predicting))
+        self._expect(asking=True)
+        return True
+
+    def _expect(self, *, asking: bool) -> None:
+        for view in self.views:
+            view.asking = asking
+        self.ask(shown=asking)
+
+    # Textual calls such a handler of every class: what a lesson does otherwise is another method
+
+    def on_question_answered(self, event: Question.Answered) -> None:
+        """An answer was given."""
+        self.answered(event.option)
+
+    def on_question_closed(self) -> None:
+        """The verdict was read."""
+        self.closed()
+
+    def on_question_back(self) -> None:
+        """Back from a verdict."""
+        self.turned_back()
+
+    def answered(self, option: int | None) -> None:
+        """Say what is right, and why."""
+        if self._predicting is not None:
+            self.query_one(Question).judge(asked.predicted(self._predicting, option))
+            self.ask(shown=True)
+
+    def closed(self) -> None:
+        """The verdict was read: show what came."""
+        self._predicting = None
+        self.query_one(Question).close()
+        self._expect(asking=False)
         if self.playback.on():
+            self.moved()
+
+    def turned_back(self) -> None:
+        """Leave the question; it comes again."""
+        self._predicting = None
+        self.query_one(Question).close()
+        self._expect(asking=False)
+
+    def action_go_on(self) -> None:
+        """Go to the next step, or ask what it will be."""
+        question = self.query_one(Question)
+        if question.is_open:
+            self.set_focus(question)
+        elif self._ask_next():
+            return
+        elif self.playback.on():
             self.moved()
         else:
             self.at_the_end()
@@ -267,6 +372,30 @@ class Player(Tools):
         """Turn between ladder and transcript."""
         self._view = "transcript" if isinstance(self.view, Ladder) else "ladder"
         self.moved()
+
+    def action_present(self) -> None:
+        """Go on from here before a class."""
+        from tutor.tui.screens.presenter import Presenter
+
+        self.stop()
+        if self._pseudonyms is not None:
+            self.playback.disguise(self._pseudonyms)
+        masked = self.playback.masked
+        self.app.push_screen(Presenter(self.deck(), lambda: self.presented(masked=masked)))
+
+    def deck(self) -> Deck:
+        """The slides of what is played here."""
+        name = self.name_shown.partition("  ")[2] or self.name_shown
+        return CaptureDeck(self.playback, name, self._source)
+
+    def presented(self, *, masked: bool) -> None:
+        """The presenter was left: stand where it stood."""
+        self.playback.masked = masked
+        self._length = len(self.playback.session)
+        self._last = self.playback.steps[-1] if self.playback.steps else 0
+        self.moved()
+        if self.playback.names is not None:
+            self.say(_("Names stay pseudonyms until you open the session again."))
 
     def action_leave(self) -> None:
         """Go back one level, or close what is open here first."""

@@ -19,6 +19,11 @@ REVEAL_SECONDS = 3.0
 """How long ``R`` shows secrets."""
 
 
+def disguised_words() -> str:
+    """Why something is not shown under pseudonyms."""
+    return _("Names are pseudonyms here; texts, secrets and bytes are not shown.")
+
+
 class Tools(Base):
     """The part of the player that is no playing."""
 
@@ -103,18 +108,28 @@ class Tools(Base):
 
     def action_mask(self) -> None:
         """Mask secrets, or show them."""
+        if self._disguised():
+            return
         self.playback.masked = not self.playback.masked
         self.renew()
         self.say(_("Secrets are masked.") if self.playback.masked else _("Secrets are shown."))
 
     def action_reveal(self) -> None:
         """Show secrets for a moment."""
+        if self._disguised():
+            return
         if not self.playback.masked:
             self.say(_("Secrets are shown already; M masks them."))
             return
         self.playback.masked = False
         self.renew()
         self.set_timer(REVEAL_SECONDS, self._hide_again)
+
+    def _disguised(self) -> bool:
+        """Whether pseudonyms stand for names, which is then said."""
+        if self.playback.names:
+            self.say(disguised_words())
+        return bool(self.playback.names)
 
     def _hide_again(self) -> None:
         self.playback.masked = True
@@ -124,6 +139,8 @@ class Tools(Base):
 
     def action_hex(self) -> None:
         """Show or hide the bytes."""
+        if self._disguised():
+            return
         self.toggle_class("hex")
         self.show_bytes()
         self.call_after_refresh(self.renew)
@@ -153,6 +170,8 @@ class Tools(Base):
 
     def action_decode(self) -> None:
         """Undo base64 in the current step."""
+        if self._disguised():
+            return
         texts = decode.decoded(self.playback)
         if not texts:
             self.say(_("Nothing in base64 here."))
@@ -162,6 +181,8 @@ class Tools(Base):
 
     def action_wireshark(self) -> None:
         """Give Wireshark's display filter for this step and this session."""
+        if self._disguised():
+            return
         packets = self.playback.session.packets(self.playback.place)
         frames = ", ".join(map(str, packets))
         step = f"frame.number in {{{frames}}}" if packets else "-"

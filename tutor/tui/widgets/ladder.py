@@ -32,10 +32,10 @@ class Ladder(Conversation):
         """Who stands where."""
         if self.playback is None:
             return []
-        session = self.playback.session
+        client, server = self.playback.ends()
         edge = Seg(" " * _MARGIN, "")
-        left = [edge, Seg(_("CLIENT"), "client"), Seg(f" {session.client}", "dim")]
-        right = [Seg(_("SERVER"), "server"), Seg(f" {session.server}", "dim"), edge]
+        left = [edge, Seg(_("CLIENT"), "client"), Seg(f" {client}", "dim")]
+        right = [Seg(_("SERVER"), "server"), Seg(f" {server}", "dim"), edge]
         middle = [Seg(_("the wire, and Eve who listens"), "eve")]
         room = width - width_of(left) - width_of(right)
         if room < width_of(middle) + 4:
