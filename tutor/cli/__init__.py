@@ -18,9 +18,13 @@ from tutor.base import WiretutorError, sanitise
 
 _COMMANDS = {
     "analyze": "tutor.cli.analyze:analyze",
+    "doctor": "tutor.cli.doctor:doctor",
+    "lab": "tutor.cli.lab:lab",
     "learn": "tutor.cli.learn:learn",
     "lesson": "tutor.cli.lesson:lesson",
+    "live": "tutor.cli.live:live",
     "open": "tutor.cli.open:open_command",
+    "tap": "tutor.cli.lab:tap",
 }
 
 
@@ -42,9 +46,13 @@ class _Lazy(click.Group):
         _ = words._
         rows = [
             ("analyze FILE...", _("What a capture shows, as a table or as JSON.")),
+            ("doctor", _("What this machine can do, and how to mend what it cannot.")),
+            ("lab", _("Mail servers, clients and a relay on this machine, to watch and to break.")),
             ("learn [LESSON]", _("Play a lesson.")),
             ("lesson check", _("Check the lessons against their captures.")),
+            ("live [-i IFACE]", _("Watch a network interface.")),
             ("open FILE...", _("Browse the mail sessions of captures; - reads a pipe.")),
+            ("tap", _("An honest relay before a server that you may use.")),
         ]
         with formatter.section(_("Commands")):
             formatter.write_dl(rows)

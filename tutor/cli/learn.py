@@ -9,6 +9,7 @@ from types import FrameType
 import click
 
 from tutor import words
+from tutor.cli.options import present_option
 from tutor.words import _
 
 
@@ -17,6 +18,7 @@ from tutor.words import _
 @click.option("--plain", is_flag=True, help="Linear text, for a screen reader.")
 @click.option("--lang", metavar="LANG", help="Language of the lesson: en or pt-BR.")
 @click.option("--restart", is_flag=True, help="Begin at the first step again.")
+@present_option
 @click.option("--test-out", is_flag=True, help="Only the quiz: pass it, and the lesson is known.")
 @click.pass_context
 def learn(
@@ -25,6 +27,7 @@ def learn(
     plain: bool,
     lang: str | None,
     restart: bool,
+    present: bool,
     test_out: bool,
 ) -> None:
     """Play a lesson: its number, its name, or a directory. Without one: the list."""
@@ -33,10 +36,10 @@ def learn(
     plain = plain or bool((ctx.obj or {}).get("plain"))
     screen = sys.stdin.isatty() and sys.stdout.isatty()
     # what only the linear player knows is played by it
-    if not plain and screen and not (restart or test_out):
+    if not plain and screen and (present or not (restart or test_out)):
         from tutor import tui
 
-        sys.exit(tui.run(lesson=lesson))
+        sys.exit(tui.run(lesson=lesson, present=present))
     if lesson is None:
         list_lessons()
         return

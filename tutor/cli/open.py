@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
-import time
+import threading
 
 import click
 
 from tutor.base import CaptureError, UsageError, sanitise
-from tutor.capture import Capture, Entry
-from tutor.cli.options import keys_option, parse_ports, ports_option
-from tutor.findings import Certainty
-from tutor.lesson.reference import reference
-from tutor.render import View
-from tutor.render.lookups import lookup_line
-from tutor.render.plain import certainty_word, plain_explanation, plain_step
-from tutor.render.skipped import skipped_lines
-from tutor.render.table import entry_line
-from tutor.session import Session
+from tutor.capture import Capture
+from tutor.cli.options import keys_option, parse_ports, ports_option, present_option
+from tutor.cli.said import Said
 from tutor.words import _
 
-_PAUSE = 0.1
-"""Seconds between two looks at a pipe or file that grows."""
+_PAUSE = 0.5
+"""Seconds after which a pipe or file that grows is looked at, announced or not."""
 
 
 @click.command("open")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--follow", is_flag=True, help="The file is still growing: keep reading.")
+@present_option
 @click.option("--plain", is_flag=True, help="Linear text, for a screen reader.")
 @click.option("--brief", is_flag=True, help="Only what was said, unexplained (with --plain).")
 @click.option("--reveal", is_flag=True, help="Show secrets (only with --plain).")
@@ -38,6 +33,7 @@ def open_command(
     ctx: click.Context,
     files: tuple[str, ...],
     follow: bool,
+    present: bool,
     plain: bool,
     brief: bool,
     reveal: bool,
@@ -57,12 +53,18 @@ def open_command(
     from tutor import tui
 
     shown = [_pipe() if path == "-" else path for path in files]
-    sys.exit(tui.run(capture=shown, keys=keys, ports=told, follow=follow))
+    sys.exit(tui.run(capture=shown, keys=keys, ports=told, follow=follow, present=present))
 
 
 def _pipe() -> str:
-    """Move the pipe away from standard input, where the screen reads the keyboard; its new path."""
+    """Move the pipe away from standard input, where the screen reads the keyboard; its new path.
+
+    The screen is not taken before the pipe says something: ssh may ask for a password first.
+    """
     pipe = os.dup(0)
+    if not select.select([pipe], [], [], _PAUSE)[0]:
+        click.echo(_("Waiting for the first packets."), err=True)
+        select.select([pipe], [], [])
     try:
         terminal = os.open("/dev/tty", os.O_RDWR)
     except OSError as error:
@@ -82,18 +84,21 @@ def _plain(
     brief: bool,
 ) -> int:
     """Say every session of a capture in words, as they come; the exit code."""
+    grown = threading.Event()
     try:
         capture = Capture(path, keys=keys, ports=ports, follow=follow)
     except CaptureError as error:
         click.echo(f"wiretutor: {sanitise(str(error))}", err=True)
         return error.exit_code
-    said = _Said(capture, reveal=reveal, brief=brief)
+    capture.listen(grown.set)
+    said = Said(capture, reveal=reveal, brief=brief)
     with capture:
         try:
             while (more := capture.advance(1 << 20)) or capture.growing:
                 said.news()
                 if not more:
-                    time.sleep(_PAUSE)
+                    grown.wait(_PAUSE)
+                    grown.clear()
         except KeyboardInterrupt:
             click.echo(_("Stopped."), err=True)
         capture.finish()
@@ -105,67 +110,3 @@ def _plain(
         if not capture.entries:
             click.echo(_("{name}: no mail session in it.").format(name=sanitise(capture.name)))
     return 0
-
-
-class _Said:
-    """What has been said already: each step once, and each explanation where it first applies."""
-
-    def __init__(self, capture: Capture, *, reveal: bool, brief: bool) -> None:
-        self._capture = capture
-        self._reveal = reveal
-        self._reference = None if brief else reference()
-        self._explained: set[str] = set()
-        self._steps: dict[int, int] = {}
-        self._found: dict[int, int] = {}
-        self._last = 0
-
-    def news(self) -> None:
-        """Say what has come since the last call."""
-        for entry in self._capture.entries:
-            if entry.steps > self._steps.get(entry.id, 0):
-                self._say(entry)
-
-    def end(self) -> None:
-        """Say what can be told only now that all is read."""
-        for line in skipped_lines(self._capture):
-            click.echo(line)
-        if self._reference:
-            for verdict in self._capture.findings:
-                numbers = ", ".join(map(str, verdict.sessions))
-                where = _("sessions {numbers}").format(numbers=numbers)
-                self._finding(where, verdict.rule, verdict.certainty)
-
-    def _say(self, entry: Entry) -> None:
-        session = self._capture.session(entry.id)
-        view = View(session, masked=not self._reveal)
-        if entry.id != self._last:
-            click.echo(entry_line(entry))
-            self._last = entry.id
-            for lookup in self._capture.lookups_before(entry.id):
-                click.echo(lookup_line(lookup))
-        for index in range(self._steps.get(entry.id, 0), entry.steps):
-            for line in plain_step(view, index):
-                click.echo(line)
-            self._explain(session, index)
-        self._steps[entry.id] = entry.steps
-        if self._reference:
-            for finding in entry.findings[self._found.get(entry.id, 0) :]:
-                where = _("step {n}").format(n=finding.step)
-                self._finding(where, finding.rule, finding.certainty)
-            self._found[entry.id] = len(entry.findings)
-
-    def _explain(self, session: Session, index: int) -> None:
-        if self._reference is None:
-            return
-        for explanation in self._reference.explain(session, index):
-            if explanation.key not in self._explained:
-                self._explained.add(explanation.key)
-                for line in plain_explanation(explanation):
-                    click.echo(line)
-
-    def _finding(self, where: str, rule: str, certainty: Certainty) -> None:
-        told = self._reference.finding(rule) if self._reference else None
-        words = _("Finding, {where}: {rule} ({certainty})").format(
-            where=where, rule=told.name if told else rule, certainty=certainty_word(certainty)
-        )
-        click.echo(words)

@@ -11,6 +11,9 @@ _SPOKEN = ("imap", "pop3", "smtp")
 keys_option = click.option(
     "--keys", multiple=True, metavar="FILE", help="A TLS key log (SSLKEYLOGFILE)."
 )
+present_option = click.option(
+    "--present", is_flag=True, help="Before a class: one thing at a time, a key reveals."
+)
 ports_option = click.option(
     "--as", "ports", multiple=True, metavar="PORT=PROTOCOL", help="What a port speaks: 1143=imap."
 )
