@@ -75,7 +75,8 @@ def more_than(capture: Capture, packets: int) -> bool:
 
 
 def cut(data: bytes, pieces: int) -> list[bytes]:
-    size = len(data) // pieces + 1
+    """Pieces of about the same size; the first holds the file's header: opening waits for that."""
+    size = max(len(data) // pieces + 1, 32)
     return [data[at : at + size] for at in range(0, len(data), size)]
 
 

@@ -13,18 +13,26 @@ from tutor.tui.screens.end import End
 from tutor.tui.screens.files import Files
 from tutor.tui.screens.help import TextScreen
 from tutor.tui.screens.home import Home
+from tutor.tui.screens.interfaces import Interfaces
+from tutor.tui.screens.lab import Lab
 from tutor.tui.screens.lesson import LessonPlayer
+from tutor.tui.screens.live import Live
 from tutor.tui.screens.player import Player
+from tutor.tui.screens.presenter import Presenter
 from tutor.tui.widgets.question import Question
 
 PLACES: dict[str, tuple[type, ...]] = {
     "player": (Player, LessonPlayer),
     "browser": (Browser, Files),
+    "lab": (Lab,),
+    "live": (Live,),
+    "interfaces": (Interfaces,),
     "home": (Home,),
     "compare": (Compare,),
     "end": (End,),
     "text": (TextScreen,),
     "question": (Question,),
+    "presenter": (Presenter,),
 }
 
 DESIGN = {
@@ -105,6 +113,15 @@ def test_a_footer_fits_80_columns_with_at_most_five_verbs(room: str, language: s
         assert width <= 80
     finally:
         words.choose("en")
+
+
+def test_the_presenter_has_a_clickers_keys_and_escape_does_not_leave_it() -> None:
+    keys = {key: action.name for action in actions.of_room("presenter") for key in action.keys}
+    assert keys["pagedown"] == keys["enter"] == "next_slide"
+    assert keys["pageup"] == "last_slide"
+    assert keys["f5"] == "timer"
+    assert keys["full_stop"] == keys["b"] == keys["B"] == "blank"
+    assert "escape" not in keys
 
 
 def test_only_the_question_takes_keys_from_the_player() -> None:
