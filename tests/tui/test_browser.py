@@ -9,7 +9,7 @@ import pytest
 
 from tests.sources import wire
 from tests.tui.stage import ROOT, TALK, opened, screen_text, until, write_capture
-from tutor.tui.screens import browser
+from tutor.tui.screens import reading
 from tutor.tui.screens.browser import Browser
 from tutor.tui.screens.compare import Compare
 from tutor.tui.screens.player import Player
@@ -40,7 +40,7 @@ async def test_a_row_says_protocol_ends_tls_and_login(file: Path, size: tuple[in
 async def test_it_grows_while_the_file_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(browser, "_PAUSE", 0.1)
+    monkeypatch.setattr(reading, "_PAUSE", 0.1)
     frames = []
     for number in range(800):
         frames += wire.conversation(("192.0.2.10", 40000 + number), ("198.51.100.25", 143), TALK)
@@ -65,7 +65,7 @@ async def test_it_grows_while_the_file_is_read(
 async def test_a_growing_file_is_followed(
     tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(browser, "_WATCH", 0.05)
+    monkeypatch.setattr(reading, "_WATCH", 0.05)
     whole = file.read_bytes()
     half = tmp_path / "growing.pcap"
     half.write_bytes(whole[: len(whole) // 3])

@@ -9,18 +9,16 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 from textual.widget import Widget
 
-from tutor.lesson.predict import predicted
-from tutor.lesson.question import Question as Prediction
 from tutor.render.lines import Seg
 from tutor.render.pseudonyms import Pseudonyms
 from tutor.session import Session
-from tutor.tui import asked, explain, names, phases
+from tutor.tui import explain, names, phases
 from tutor.tui.actions import bindings
 from tutor.tui.deck import CaptureDeck, Deck
 from tutor.tui.paint import Row
 from tutor.tui.playback import EYES, Playback
 from tutor.tui.screens.base import WIDE, Base, leave
-from tutor.tui.screens.tools import Tools
+from tutor.tui.screens.predicting import Predicting
 from tutor.tui.widgets.bars import Footer, Note, Title
 from tutor.tui.widgets.conversation import Conversation
 from tutor.tui.widgets.ladder import Ladder
@@ -37,7 +35,7 @@ _STEP_SECONDS = 1.5
 _QUESTION_SHARE = 0.7
 
 
-class Player(Tools):
+class Player(Predicting):
     """Plays a capture's session: no questions, everything may be jumped to.
 
     Args:
@@ -66,8 +64,6 @@ class Player(Tools):
         self._speed = SPEEDS.index(1.0)
         self._secret_timer: Timer | None = None
         self._source = source
-        self._asks = False
-        self._predicting: Prediction | None = None
         self._length = len(playback.session)
         self._last = playback.steps[-1] if playback.steps else 0
 
@@ -182,7 +178,7 @@ class Player(Tools):
         at_its_end = playback.place >= self._last
         self._length = len(playback.session)
         self._last = playback.steps[-1] if playback.steps else 0
-        if at_its_end and self._ask_next():
+        if at_its_end and self.ask_next():
             self._draw_title()
         elif at_its_end and playback.go(self._last):
             self.moved()
@@ -198,73 +194,12 @@ class Player(Tools):
             view.follow()
         self.renew()
 
-    def action_predict(self) -> None:
-        """Ask before each answer, or no more."""
-        self._asks = not self._asks
-        if self._asks:
-            self.say(_("From now on each answer is asked for first. P again ends that."))
-        else:
-            self.say(_("Nothing is asked any more."))
-
-    def _ask_next(self) -> bool:
-        """Ask what comes next, where that can be predicted; False where it cannot."""
-        playback, index = self.playback, self.playback.next
-        if not self._asks or index is None or index <= playback.reached:
-            return False
-        text = playback.view(index).lines(index, 1)[0].text
-        self._predicting = predicted(playback.session, index, text)
-        if self._predicting is None:
-            return False
-        self.stop()
-        self.query_one(Question).open(asked.prediction(self._predicting))
-        self._expect(asking=True)
-        return True
-
-    def _expect(self, *, asking: bool) -> None:
-        for view in self.views:
-            view.asking = asking
-        self.ask(shown=asking)
-
-    # Textual calls such a handler of every class: what a lesson does otherwise is another method
-
-    def on_question_answered(self, event: Question.Answered) -> None:
-        """An answer was given."""
-        self.answered(event.option)
-
-    def on_question_closed(self) -> None:
-        """The verdict was read."""
-        self.closed()
-
-    def on_question_back(self) -> None:
-        """Back from a verdict."""
-        self.turned_back()
-
-    def answered(self, option: int | None) -> None:
-        """Say what is right, and why."""
-        if self._predicting is not None:
-            self.query_one(Question).judge(asked.predicted(self._predicting, option))
-            self.ask(shown=True)
-
-    def closed(self) -> None:
-        """The verdict was read: show what came."""
-        self._predicting = None
-        self.query_one(Question).close()
-        self._expect(asking=False)
-        if self.playback.on():
-            self.moved()
-
-    def turned_back(self) -> None:
-        """Leave the question; it comes again."""
-        self._predicting = None
-        self.query_one(Question).close()
-        self._expect(asking=False)
-
     def action_go_on(self) -> None:
         """Go to the next step, or ask what it will be."""
         question = self.query_one(Question)
         if question.is_open:
             self.set_focus(question)
-        elif self._ask_next():
+        elif self.ask_next():
             return
         elif self.playback.on():
             self.moved()
