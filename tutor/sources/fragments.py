@@ -132,7 +132,10 @@ class Fragments:
             pieces.full = (1 << (pieces.size + 7) // 8) - 1
         elif not units & ~pieces.seen:
             if pieces.marks.get((place, size), check) != check:
+                # counted by that name, and by no other
                 self._skipped[OTHER_BYTES] += 1
+                pieces.packets -= 1
+                self._uncount(1)
             return  # nothing new
         pieces.seen |= units
         pieces.parts.append(offset)
