@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tests.flood import Flood
+from tests.flood import Flood, each_once
 from tests.tui.stage import ROOT
 from tutor.cli import main, sudo
 from tutor.sources.growing import INTERVAL
@@ -207,7 +207,7 @@ def test_killed_at_random_moments_every_recording_opens(tmp_path: Path) -> None:
             it.wait(20)
             thread.join()
         data = keep.read_bytes()
-        assert [data.count(b"a%07d NOOP" % number) for number in range(sent)] == [1] * sent
+        assert not sent or each_once(data, sent)
         assert run("analyze", str(keep)).returncode == 0
         if shutil.which("tshark"):
             subprocess.run(["tshark", "-r", str(keep)], check=True, capture_output=True)

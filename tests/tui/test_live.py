@@ -15,7 +15,7 @@ import pytest
 from tests import bench_live
 from tests.bench_live import Screen
 from tests.cli.test_live import capturing
-from tests.flood import Flood
+from tests.flood import Flood, each_once
 from tests.mail_servers import MailServers, why_not
 from tests.sources.test_live import STREAM, Fake, fake
 from tests.sources.test_live import until as wait_for
@@ -301,7 +301,6 @@ def test_at_10000_messages_a_second_none_is_lost_or_the_loss_is_on_the_screen(
         time.sleep(4)
         lost = b" lost" in screen.plain()
     data = keep.read_bytes()
-    counts = [data.count(b"a%07d NOOP" % number) for number in range(0, sent, 97)]
     assert sent > 35_000
-    assert max(counts) == 1
-    assert lost or data.count(b" NOOP\r\n") == sent
+    assert lost or each_once(data, sent, 97)
+    assert lost or sent <= data.count(b" NOOP\r\n") <= sent + sent // 20
