@@ -91,12 +91,13 @@ class Relay:
         await self._back.close()
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self.mode in ENDS_TLS and self._secure:
-            # what comes first is for TLS, which takes the connection over in a moment
-            writer.transport.pause_reading()  # type: ignore[attr-defined]
         self._passages.start(self._pass(reader, writer))
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self.mode in ENDS_TLS and self._secure:
+            # what comes first is for TLS, which takes the connection over in a moment. Not said
+            # in ``_accept``: up to Python 3.11.2 reading begins right behind that, paused or not
+            writer.transport.pause_reading()  # type: ignore[attr-defined]
         only_the_lab(writer.get_extra_info("peername")[0], self._behind[0])
         client = Stream(reader, writer)
         server = Stream(*await asyncio.open_connection(*self._behind))
