@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -90,8 +90,10 @@ class Passage:
         with suppress(OSError, RuntimeError, NotImplementedError):
             target.writer.write_eof()
 
-    async def _from_client(self) -> None:
-        source, target = self._client, self._server
+    async def _lines(
+        self, source: Stream, target: Stream, take: Callable[[bytes], Awaitable[None]]
+    ) -> None:
+        """Give each line to ``take``, until TLS begins or the end has no more to say."""
         held = b""
         while data := await source.reader.read(_CHUNK):
             held += data
@@ -100,11 +102,16 @@ class Passage:
                 return
             while b"\n" in held:
                 line, _, held = held.partition(b"\n")
-                await self._client_line(line + b"\n")
+                await take(line + b"\n")
             held = await _overlong(held, target)
+        if source is self._server:
+            self._answered.set()  # nothing more will be answered
         target.writer.write(held)
         with suppress(OSError, RuntimeError):
             target.writer.write_eof()
+
+    async def _from_client(self) -> None:
+        await self._lines(self._client, self._server, self._client_line)
 
     async def _client_line(self, line: bytes) -> None:
         passed = self._mallory.from_client(line)
@@ -124,21 +131,7 @@ class Passage:
             self._answered.clear()
 
     async def _from_server(self) -> None:
-        source, target = self._server, self._client
-        held = b""
-        while data := await source.reader.read(_CHUNK):
-            held += data
-            if held.startswith(_TLS_RECORD):
-                await self._raw(source, target, held)
-                return
-            while b"\n" in held:
-                line, _, held = held.partition(b"\n")
-                await self._server_line(line + b"\n")
-            held = await _overlong(held, target)
-        self._answered.set()  # nothing more will be answered
-        target.writer.write(held)
-        with suppress(OSError, RuntimeError):
-            target.writer.write_eof()
+        await self._lines(self._server, self._client, self._server_line)
 
     async def _server_line(self, line: bytes) -> None:
         shown = self._mallory.from_server(line)
