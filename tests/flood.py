@@ -6,6 +6,7 @@ import multiprocessing
 import socket
 import time
 from bisect import bisect_right
+from pathlib import Path
 
 
 def _serve(server: socket.socket) -> None:
@@ -50,6 +51,11 @@ class Flood:
         process.join(10)
         self._server.close()
         return sent
+
+
+def began(recording: str | Path) -> bool:
+    """Whether something is in a recording: its first bytes come when the program listens."""
+    return Path(recording).exists() and Path(recording).stat().st_size > 0
 
 
 def each_once(data: bytes, sent: int, step: int = 1) -> bool:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tests.flood import Flood, each_once
+from tests.flood import Flood, began, each_once
 from tests.tui.stage import ROOT
 from tutor.cli import main, sudo
 from tutor.sources.growing import INTERVAL
@@ -172,7 +172,7 @@ def test_told_to_end_it_keeps_the_recording_and_leaves_no_child(
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=ENVIRONMENT
     ) as it:
-        until(keep.exists)
+        until(lambda: began(keep))
         assert capturing(traffic.port)
         sent = traffic.run(pace=100, seconds=0.5)
         time.sleep(0.3)
@@ -198,7 +198,7 @@ def test_killed_at_random_moments_every_recording_opens(tmp_path: Path) -> None:
         with subprocess.Popen(
             command, stdout=subprocess.DEVNULL, env=ENVIRONMENT, start_new_session=True
         ) as it:
-            until(keep.exists)
+            until(lambda path=keep: began(path))
             thread = threading.Thread(target=traffic.run, args=(1500, 3.0))
             thread.start()
             time.sleep(dice.uniform(0.1, 2.9))

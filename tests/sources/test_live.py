@@ -21,7 +21,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.flood import Flood, each_once
+from tests.flood import Flood, began, each_once
 from tests.sources.wire import conversation, pcap_header, record
 from tutor.base import CaptureError
 from tutor.capture import Capture
@@ -63,11 +63,6 @@ def until(true: Callable[[], object], seconds: float = 10) -> None:
     while not true():
         assert time.monotonic() < end
         time.sleep(0.01)
-
-
-def began(path: str) -> bool:
-    """Whether more than nothing is in a recording."""
-    return Path(path).exists() and Path(path).stat().st_size > 0
 
 
 def packets(path: str) -> int:

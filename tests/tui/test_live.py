@@ -15,7 +15,7 @@ import pytest
 from tests import bench_live
 from tests.bench_live import Screen
 from tests.cli.test_live import capturing
-from tests.flood import Flood, each_once
+from tests.flood import Flood, began, each_once
 from tests.mail_servers import MailServers, why_not
 from tests.sources.test_live import STREAM, Fake, fake
 from tests.sources.test_live import until as wait_for
@@ -208,7 +208,7 @@ def test_however_the_screen_ends_no_program_goes_on_and_the_recording_stays(
     keep, traffic = tmp_path / "r.pcapng", Flood()
     with Screen("live", "-i", "lo", "--keep", str(keep), f"tcp port {traffic.port}") as screen:
         screen.wait("istening")
-        wait_for(keep.exists)  # it listens
+        wait_for(lambda: began(keep))
         sent = traffic.run(pace=100, seconds=0.5)
         screen.wait("1 session")
         time.sleep(0.3)
@@ -296,7 +296,7 @@ def test_at_10000_messages_a_second_none_is_lost_or_the_loss_is_on_the_screen(
     keep, traffic = tmp_path / "r.pcapng", Flood()
     with Screen("live", "-i", "lo", "--keep", str(keep), f"tcp port {traffic.port}") as screen:
         screen.wait("istening")
-        wait_for(keep.exists)
+        wait_for(lambda: began(keep))
         sent = traffic.run(pace=10_000, seconds=4.0)
         time.sleep(4)
         lost = b" lost" in screen.plain()
