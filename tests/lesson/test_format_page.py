@@ -50,6 +50,7 @@ def test_the_example_holds_in_both_languages(tmp_path: Path) -> None:
         ("lacks: LOGIN", "this step does contain 'LOGIN'"),
         ("contains: [LOGIN, EHLO]", "this step does not contain 'EHLO'"),
         ("lacks: [EHLO, login]", None),
+        ("size: 999", "claimed 999, the capture says 56"),
     ],
 )
 def test_contains_and_lacks_are_as_the_page_says(

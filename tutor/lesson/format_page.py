@@ -92,6 +92,7 @@ MEANING: dict[str, dict[str, str]] = {
         "complete": "whether the session is whole",
         "contains": "texts that the bytes of this step contain",
         "lacks": "texts that they do not contain",
+        "size": "how many bytes this step has, a TLS record with its header",
     },
     "CredentialClaim": {
         "user": "the name",

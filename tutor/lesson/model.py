@@ -138,6 +138,7 @@ class Claims(Strict):
     complete: bool | None = None
     contains: Words = ()
     lacks: Words = ()
+    size: int | None = Field(default=None, ge=1)
 
 
 class Step(Strict):
