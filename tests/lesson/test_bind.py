@@ -132,3 +132,15 @@ def test_a_session_of_a_capture_is_picked() -> None:
         "0 sessions fit; the capture has: pop3 port 110, pop3 port 110"
     )
     assert pick(entries[:1], Pick(security="plaintext")) == entries[0]
+
+
+def test_what_is_not_mail_is_picked_only_where_it_is_asked_for() -> None:
+    with Capture(manifest.path("mx-two-hosts.pcapng"), everything=True) as capture:
+        capture.load()
+        entries = capture.entries
+    refused = pick(entries, Pick(protocol="other", port=25))
+    assert not isinstance(refused, str), refused
+    assert (refused.server.address, refused.commands) == ("203.0.113.26", 0)
+    taken = pick(entries, Pick(port=25))
+    assert not isinstance(taken, str), taken
+    assert taken.server.address == "203.0.113.25"

@@ -58,6 +58,8 @@ class Bound:
 
 def pick(entries: list[Entry], wanted: Pick) -> Entry | str:
     """The one session that fits; or what is wrong, as text."""
+    if wanted.protocol != "other":  # what is not mail counts only where it is asked for
+        entries = [entry for entry in entries if entry.protocol != "other"]
     fits = [
         entry
         for entry in entries

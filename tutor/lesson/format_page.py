@@ -44,7 +44,7 @@ MEANING: dict[str, dict[str, str]] = {
         "label": "what the reader calls it",
     },
     "Pick": {
-        "protocol": "what is spoken",
+        "protocol": "what is spoken; `other`: no mail, such as a connection that was refused",
         "port": "the server's port",
         "security": "how it is protected",
         "nth": "which of those that fit, from 1",

@@ -55,9 +55,12 @@ class Strict(BaseModel):
 
 
 class Pick(Strict):
-    """Which session of the capture: exactly one must fit, or ``nth`` says which."""
+    """Which session of the capture: exactly one must fit, or ``nth`` says which.
 
-    protocol: Protocol | None = None
+    ``other`` is a connection on which no mail was spoken, such as one that was refused.
+    """
+
+    protocol: Protocol | Literal["other"] | None = None
     port: int | None = Field(default=None, ge=1, le=65535)
     security: Literal["plaintext", "starttls", "tls"] | None = None
     nth: int | None = Field(default=None, ge=1)
@@ -138,7 +141,7 @@ class Claims(Strict):
     complete: bool | None = None
     contains: Words = ()
     lacks: Words = ()
-    size: int | None = Field(default=None, ge=1)
+    size: int | None = Field(default=None, ge=0)
 
 
 class Step(Strict):

@@ -88,7 +88,7 @@ def read_sessions(lesson: Lesson, directory: Path, document: Document) -> dict[s
             document.fault(at, f"there is no recording '{wanted.file}'")
         else:
             if wanted.file not in read:
-                read[wanted.file] = Capture(str(path))
+                read[wanted.file] = Capture(str(path), everything=True)
                 read[wanted.file].load()
             found = pick(read[wanted.file].entries, wanted.session)
             if isinstance(found, str):
