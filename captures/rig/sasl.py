@@ -65,9 +65,15 @@ def external() -> Steps:
     yield ""
 
 
-def cram_md5() -> Steps:
+def cram_md5(secret: str = SECRET) -> Steps:
     challenge = yield ""
-    yield f"{USER} {hmac.new(SECRET.encode(), (challenge or '').encode(), 'md5').hexdigest()}"
+    yield f"{USER} {hmac.new(secret.encode(), (challenge or '').encode(), 'md5').hexdigest()}"
+
+
+def replayed(answer: str) -> Steps:
+    """Whatever the challenge: an answer that was heard before."""
+    yield ""
+    yield answer
 
 
 def digest_md5(uri: str) -> Steps:

@@ -102,6 +102,28 @@ def _secret(mechanism: str, sent: list[str], token: str) -> str:
     return {"ANONYMOUS": ""}.get(mechanism, sent[-1] or sent[-2])
 
 
+def cram_md5_of(secret: str) -> list[Deed]:
+    """Log in to IMAP by CRAM-MD5 with a password of one's own."""
+    return _cram_md5(sasl.cram_md5(secret), expected=True)
+
+
+def cram_md5_replayed(answer: str) -> list[Deed]:
+    """Answer a new challenge with what was heard of another login; that is to be refused."""
+    return _cram_md5(sasl.replayed(answer), expected=False)
+
+
+def _cram_md5(steps: Steps, *, expected: bool) -> list[Deed]:
+    wire = Wire(ORG, 143)
+    wire.until("* OK")
+    accepted, sent = _log_in(wire, "imap", "CRAM-MD5", steps, at_once=False)
+    if accepted != expected:
+        raise SystemExit(f"the answer was {'' if accepted else 'not '}accepted")
+    deed = Deed(143)
+    deed.sent("CRAM-MD5", USER, sent[-1], accepted)
+    _leave(wire)
+    return [deed]
+
+
 def spray(users: dict[str, bool], secret: str) -> list[Deed]:
     """One password, many users, a connection for each; whether each was let in as expected."""
     deeds = []

@@ -11,6 +11,7 @@ CREW = ("anna", "ben", "clara", "david", "emma", "felix", "greta", "hugo", "ida"
 TEAM = {ALICE: "correct-horse", **{f"{name}@example.org": f"{name}-has-her-own" for name in CREW}}
 TEAM["greta@example.org"] = "Summer2026"
 GUESSES = ["123456", "password", "alice", "alice1", "qwerty", "letmein", "heron", "Summer2026"]
+WEAK = "winter2024"
 TOKENS = "plain login xoauth2 oauthbearer"
 ASKS_AGAIN = {"max_use": "1"}  # each process of Postfix asks Dovecot once what mechanisms it has
 
@@ -135,6 +136,24 @@ GUESSED = Recording(
 )
 
 
+def _heard_and_replayed(stage: Stage) -> None:
+    """What Alice answered is of no use a minute later: the challenge is another one."""
+    told = stage.client("laptop", "cram_md5_of", secret=WEAK)
+    stage.client("mallory", "cram_md5_replayed", answer=told[0].credentials[0]["secret"])
+
+
+WEAKLY_PROVED = Recording(
+    name="imap-cram-md5-weak",
+    done="Alice answers a CRAM-MD5 challenge with a weak password; then somebody sends her answer"
+    " once more to another challenge, and is refused.",
+    client=HAND_MADE,
+    play=_heard_and_replayed,
+    mail=WAITING,
+    dovecot={"passwords": {ALICE: WEAK}, "mechanisms": "plain login cram-md5"},
+    verdicts=("hashed-credential",),
+)
+
+
 def _passwords_off(stage: Stage) -> None:
     """LOGIN does no longer lead anywhere, not even with the right password; a token does."""
     stage.client(
@@ -193,6 +212,7 @@ RECORDINGS = (
     _sasl("imap", "ANONYMOUS", "Somebody logs in as nobody, and leaves a trace."),
     SPRAYED,
     GUESSED,
+    WEAKLY_PROVED,
     Recording(
         name="imap-passwords-off",
         done="Password commands are turned off: LOGIN fails, also with the right password; a token"

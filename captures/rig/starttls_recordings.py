@@ -130,6 +130,13 @@ def _far_leg_secured(stage: Stage) -> None:
     )
 
 
+def _offered_then_removed(stage: Stage) -> None:
+    """The same address twice: first the relay changes nothing, then it takes the offer away."""
+    for changes in ({}, {"to_client": REMOVED["imap"]}):
+        with relay(stage, 143, **changes):
+            _client(stage, "imap")
+
+
 RECORDINGS = (
     *_removed("smtp", "STARTTLS"),
     *_removed("imap", "STARTTLS"),
@@ -142,6 +149,17 @@ RECORDINGS = (
         mail={ALICE: (LUNCH,)},
         wanted="tcp port 143",
         dovecot={"strict": True},
+        keys=True,
+        verdicts=("starttls-removed",),
+    ),
+    Recording(
+        name="imap-starttls-removed-later",
+        done="Alice's program reaches the same address twice: once STARTTLS is offered there, once"
+        " Mallory's relay has taken the offer away; only her leg is seen.",
+        client=IMAPLIB,
+        play=_offered_then_removed,
+        mail={ALICE: (LUNCH,)},
+        wanted=f"tcp port 143 and host {LAPTOP.ipv4}",
         keys=True,
         verdicts=("starttls-removed",),
     ),
