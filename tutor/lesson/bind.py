@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from tutor.base import CLIENT, SERVER, sanitise_bytes
 from tutor.capture import Entry
+from tutor.findings import FileFinding
 from tutor.lesson.compare import carrier
 from tutor.lesson.document import Document
 from tutor.lesson.model import Anchor, Lesson, Pick, Quiz, Step
@@ -38,6 +39,7 @@ class Bound:
         untranslated: keys of texts that stayed English.
         recall: questions from earlier lessons, to be asked at the start; their ids are
             ``lesson.question``.
+        verdicts: by capture key, what the whole file shows and one session alone does not.
     """
 
     lesson: Lesson
@@ -46,6 +48,7 @@ class Bound:
     language: Language = "en"
     untranslated: tuple[str, ...] = field(default=())
     recall: tuple[Quiz, ...] = field(default=())
+    verdicts: Mapping[str, tuple[FileFinding, ...]] = field(default_factory=dict)
 
     def session(self, step: Step) -> Session:
         """The session of a step's anchor."""

@@ -7,7 +7,7 @@ fit the smallest screen, each language is whole and fresh, and only lab accounts
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tutor.base import CaptureError, LessonError
@@ -19,7 +19,7 @@ from tutor.lesson.fit import misfits
 from tutor.lesson.load import load_lesson
 from tutor.lesson.model import Lesson
 from tutor.lesson.near import LESSON_FILE, nearest
-from tutor.lesson.opening import read_sessions, recalled
+from tutor.lesson.opening import read_recordings, recalled
 from tutor.words import LANGUAGES
 
 
@@ -69,10 +69,11 @@ def check_lesson(directory: Path, lesson: Lesson, document: Document) -> None:
     for key, why in misfits(lesson):
         document.fault(check_texts.place_of(lesson, key), why)
     try:
-        sessions = read_sessions(lesson, directory, document)
+        recordings = read_recordings(lesson, directory, document)
     except CaptureError as error:
         document.fault(("captures",), str(error))
         return
+    sessions = recordings.sessions
     for key, session in sessions.items():
         check_captures.lab_only(key, session, document)
         check_captures.decrypts(key, session, document)
@@ -81,7 +82,7 @@ def check_lesson(directory: Path, lesson: Lesson, document: Document) -> None:
     try:
         # a document of its own: faults of before would be raised again
         notes = Document(document.path, document.data, document.keys, document.values)
-        bound = bind(lesson, sessions, notes)
+        bound = replace(bind(lesson, sessions, notes), verdicts=recordings.verdicts)
     except LessonFaults as error:
         document.faults += error.faults
         return

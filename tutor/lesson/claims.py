@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tutor.findings import credentials, eve_facts, findings
+from tutor.findings import RULES, credentials, eve_facts, findings
 from tutor.findings.eve import KINDS
 from tutor.lesson.bind import Bound
+from tutor.lesson.computed import certainty
+from tutor.lesson.guessing import guesses
 from tutor.lesson.model import Claims, CredentialClaim, EveClaim, Step
 from tutor.lesson.near import nearest
 from tutor.session import Session
@@ -24,6 +26,8 @@ def judge(bound: Bound, step: Step) -> Iterator[Wrong]:
     yield from _eve(claims.eve, session, index)
     yield from _tls(claims, session)
     yield from _findings(claims, session, index)
+    yield from _guessed(claims, session, index)
+    yield from _certain(claims, bound, step)
     for name in ("security", "complete"):
         claimed = getattr(claims, name)
         if claimed is not None and claimed != getattr(session, name):
@@ -100,3 +104,23 @@ def _findings(claims: Claims, session: Session, index: int) -> Iterator[Wrong]:
     for rule in claims.no_finding:
         if any(f.rule == rule for f in found):
             yield ("no_finding",), f"'{rule}' is found in this session"
+
+
+def _guessed(claims: Claims, session: Session, index: int) -> Iterator[Wrong]:
+    if not claims.guessed:
+        return
+    fits = guesses(session, index, claims.guessed)
+    if fits is None:
+        yield ("guessed",), "no answer to a challenge of CRAM-MD5 or APOP ends in this step"
+    elif len(fits) != 1:
+        yield ("guessed",), f"exactly one must explain the answer: {', '.join(fits) or 'none'}"
+
+
+def _certain(claims: Claims, bound: Bound, step: Step) -> Iterator[Wrong]:
+    for rule, claimed in claims.certain.items():
+        if rule not in RULES:
+            yield ("certain", rule), f"'{rule}' is no rule{nearest(rule, RULES)}"
+            continue
+        real = certainty(bound, step, rule)
+        if real != claimed:
+            yield ("certain", rule), f"claimed {claimed}, the capture says {real}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Mapping
 
-from tutor.lesson.model import Lesson
+from tutor.lesson.model import Lesson, Step
 from tutor.lesson.texts import texts
 
 COLUMNS = 76
@@ -38,15 +38,22 @@ def kind_of(key: str) -> str:
     return next((word for word in reversed(key.split(".")) if word in _LINES), "say")
 
 
+def _computed(step: Step) -> int:
+    """How many lines are added below a step's text: see ``computed.py``."""
+    claims = step.claims
+    return bool(claims.guessed) + len(claims.certain) if claims else 0
+
+
 def misfits(lesson: Lesson, given: Mapping[str, str] | None = None) -> Iterator[tuple[str, str]]:
     """Texts that do not fit, or whose bold never ends: key, and why."""
+    computed = {f"steps.{step.id}.say": _computed(step) for step in lesson.steps}
     for key, english in texts(lesson).items():
         text = english if given is None else given.get(key, "")
         # an option may itself be called "say": the word before it decides
         words = key.split(".")
         kind = words[-2] if len(words) > 1 and words[-2] in _LINES else kind_of(key)
         columns = _SHORT.get(kind, COLUMNS)
-        needs, most = lines_of(text, columns), _LINES[kind]
+        needs, most = lines_of(text, columns), _LINES[kind] - computed.get(key, 0)
         if needs > most:
             yield key, f"too long: {needs} lines of {columns} columns, {most} fit"
         if text.count("**") % 2:

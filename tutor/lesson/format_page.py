@@ -93,6 +93,8 @@ MEANING: dict[str, dict[str, str]] = {
         "contains": "texts that the bytes of this step contain",
         "lacks": "texts that they do not contain",
         "size": "how many bytes this step has, a TLS record with its header",
+        "guessed": "passwords to try; exactly one explains the answer that ends in this step",
+        "certain": "how surely the session or its file shows a rule",
     },
     "CredentialClaim": {
         "user": "the name",

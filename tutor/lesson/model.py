@@ -142,6 +142,8 @@ class Claims(Strict):
     contains: Words = ()
     lacks: Words = ()
     size: int | None = Field(default=None, ge=0)
+    guessed: Words = ()
+    certain: dict[str, Literal["observed", "inferred", "cannot-tell"]] = {}
 
 
 class Step(Strict):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tutor.base import UsageError
 from tutor.capture import Capture
 from tutor.capture.bundled import bundled
+from tutor.findings import FileFinding
 from tutor.lesson.bind import Bound, bind, pick
 from tutor.lesson.course import find
 from tutor.lesson.document import Document, LessonFaults
@@ -26,13 +28,14 @@ def open_lesson(directory: Path, tag: Language | None = None) -> Bound:
     """
     wanted = tag or language()
     english, document = load_lesson(directory)
-    sessions = read_sessions(english, directory, document)
+    recordings = read_recordings(english, directory, document)
     document.raise_faults()
     lesson, faults = localised(directory, wanted)
     kept = tuple(fault.key for fault in faults if fault.why != "unknown")
     recall = recalled(english, directory, document, wanted)
     document.raise_faults()
-    return bind(lesson, sessions, document, wanted, kept, recall)
+    bound = bind(lesson, recordings.sessions, document, wanted, kept, recall)
+    return replace(bound, verdicts=recordings.verdicts)
 
 
 def recalled(
@@ -73,10 +76,24 @@ def recording(name: str, directory: Path) -> Path:
     return own if own.is_file() else bundled(name)
 
 
-def read_sessions(lesson: Lesson, directory: Path, document: Document) -> dict[str, Session]:
+@dataclass(frozen=True, slots=True)
+class Recordings:
+    """What was read, by the lesson's capture keys.
+
+    Attributes:
+        sessions: the session that the lesson plays.
+        verdicts: what its whole file shows only together, where that session has a part in it.
+    """
+
+    sessions: dict[str, Session]
+    verdicts: dict[str, tuple[FileFinding, ...]]
+
+
+def read_recordings(lesson: Lesson, directory: Path, document: Document) -> Recordings:
     """The session of each of the lesson's captures; faults go into the document."""
     read: dict[str, Capture] = {}
     sessions: dict[str, Session] = {}
+    verdicts: dict[str, tuple[FileFinding, ...]] = {}
     for key, wanted in lesson.captures.items():
         at = ("captures", key, "file")
         path = recording(wanted.file, directory)
@@ -95,6 +112,8 @@ def read_sessions(lesson: Lesson, directory: Path, document: Document) -> dict[s
                 document.fault(("captures", key, "session"), found)
             else:
                 sessions[key] = read[wanted.file].session(found.id)
+                across = read[wanted.file].findings
+                verdicts[key] = tuple(each for each in across if found.id in each.sessions)
     for capture in read.values():
         capture.close()
-    return sessions
+    return Recordings(sessions, verdicts)

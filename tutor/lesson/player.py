@@ -16,6 +16,7 @@ from dataclasses import replace
 
 from tutor.findings import EveFact, eve_facts
 from tutor.lesson.bind import Bound
+from tutor.lesson.computed import said
 from tutor.lesson.question import Question, prediction, quiz
 from tutor.lesson.scene import ASKING, EndCard, Mode, Notebook, Scene, Stage, Verdict
 from tutor.session import Eye
@@ -254,7 +255,7 @@ class Player:
             self._asked(stage, base, verdict),
             mode=mode,
             title=step.title or base.title,
-            say=(step.say or "") if mode is Mode.STEP else "",
+            say=said(self.bound, step) if mode is Mode.STEP else "",
             capture=step.at.capture,
             index=None if hidden else self.bound.at[step.id],
             upto=self.upto(step.at.capture),
