@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests import manifest
+from tests.conftest import ROOT
 from tests.dialogue import play
 from tutor.capture import Capture
 from tutor.lesson.bind import find, pick
@@ -144,3 +145,29 @@ def test_what_is_not_mail_is_picked_only_where_it_is_asked_for() -> None:
     taken = pick(entries, Pick(port=25))
     assert not isinstance(taken, str), taken
     assert taken.server.address == "203.0.113.25"
+
+
+def test_the_look_ups_of_one_client_are_picked_and_asked_for_by_type() -> None:
+    with Capture(str(ROOT / "captures" / "mx-two-hosts.pcapng")) as capture:
+        capture.load()
+        sessions = capture.lookup_sessions()
+    assert pick(sessions, Pick(protocol="dns")) == (
+        "2 sessions fit; the capture has: dns port 53, dns port 53"
+    )
+    resolver = pick(sessions, Pick(protocol="dns", nth=2))
+    assert isinstance(resolver, Session)
+    mx = found(resolver, dns="mx")
+    assert name(resolver, mx) == (Kind.COMMAND, "MX", resolver.event(0).tag)
+    assert isinstance(mx, int)
+    assert name(resolver, found(resolver, {"mx": mx}, reply_to="mx"))[:2] == (Kind.REPLY, "NOERROR")
+    assert found(resolver, dns="A", nth=2) == 4
+    assert found(resolver, dns="A") == (
+        "matches 2 steps: step 3 (down.example.net A), step 5 (mail.example.net A); "
+        "add nth: or after:"
+    )
+    assert found(resolver, dns="TXT") == "matches no step; known: MX, A"
+
+
+def test_a_mail_session_has_no_look_ups(session: Session) -> None:
+    said = found(session, dns="MX")
+    assert said == "capture 'one' plays no DNS look-ups; say session: {protocol: dns}"

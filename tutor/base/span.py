@@ -65,6 +65,12 @@ class Role(StrEnum):
     UNIQUE_ID = "unique-id"
     PARTIAL = "partial"
     ITEM = "item"
+    DOMAIN = "domain"  # DNS: the name that is asked about
+    TYPE = "type"  # DNS: the kind of record
+    CLASS = "class"  # DNS: always the Internet
+    TTL = "ttl"  # DNS: how long an answer may be kept
+    PREFERENCE = "preference"  # DNS: which of several hosts is tried first
+    ADDRESS = "address"
     RECORD_HEADER = "record-header"
     HANDSHAKE = "handshake"
     ALERT = "alert"

@@ -160,6 +160,13 @@ class Capture:
         """The look-ups that led to the session with that id."""
         return tuple(lookup for lookup in self.lookups if number in lookup.sessions)
 
+    def lookup_sessions(self) -> tuple[Session, ...]:
+        """The look-ups as sessions (protocol ``dns``), one for each client that asked.
+
+        They are for lessons: they are none of ``entries``, have no id, and count nowhere.
+        """
+        return self._lookups.sessions()
+
     def save(self, path: str) -> None:
         """Copy what was read so far into a new file, in whole records.
 

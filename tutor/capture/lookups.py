@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 from tutor.base import CLIENT, Endpoint
 from tutor.capture.exchanges import Exchanges
 from tutor.protocols.dns import DnsMessage, frames, parse
+from tutor.session import Message, Session, lookup_sessions
 from tutor.sources import Datagram, Flow, Index, Source, dissect
 from tutor.streams import Chunk, Connection, Flag, Gap, Segment, StreamItem
 
@@ -99,6 +100,21 @@ class Lookups:
         for dialogue in self._dialogues:
             for message in dialogue.finish():
                 self._take(message, "tcp")
+
+    def sessions(self) -> tuple[Session, ...]:
+        """The same to be played: who asked what, message by message; read anew each time."""
+        found = [
+            item
+            for packet in self._source.packets_at(self._index.lookups)
+            if isinstance(item := dissect(packet), Datagram)
+        ]
+        for flow in self._index.lookup_flows:
+            dialogue = _Dialogue(flow)
+            found += [*dialogue.read(self._source), *dialogue.finish()]
+        return lookup_sessions(
+            Message(item.source, item.target, item.payload, item.number, item.time)
+            for item in found
+        )
 
     def _take(self, datagram: Datagram, transport: str) -> None:
         """Take the next message; what is not DNS is passed over."""

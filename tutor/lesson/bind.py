@@ -7,8 +7,9 @@ instead is part of the error, so that an author sees what there is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from tutor.base import CLIENT, SERVER, sanitise_bytes
 from tutor.capture import Entry
@@ -21,7 +22,7 @@ from tutor.protocols.events import Event, Kind
 from tutor.session import Eye, Session, visible
 from tutor.words import Language
 
-_WHAT = ("client", "server", "reply_to", "tcp", "tls", "data", "gap")
+_WHAT = ("client", "server", "reply_to", "dns", "tcp", "tls", "data", "gap")
 _CLIENT = frozenset({Kind.COMMAND, Kind.RESPONSE})
 _SERVER = frozenset({Kind.GREETING, Kind.REPLY, Kind.UNTAGGED, Kind.CONTINUATION, Kind.MESSAGE})
 _TCP = {"syn": (Kind.OPEN, None), "fin": (Kind.CLOSE, "fin"), "rst": (Kind.CLOSE, "reset")}
@@ -59,7 +60,10 @@ class Bound:
         return self.session(step).event(self.at[step.id])
 
 
-def pick(entries: list[Entry], wanted: Pick) -> Entry | str:
+_Any = TypeVar("_Any", Entry, Session)
+
+
+def pick(entries: Sequence[_Any], wanted: Pick) -> _Any | str:
     """The one session that fits; or what is wrong, as text."""
     if wanted.protocol != "other":  # what is not mail counts only where it is asked for
         entries = [entry for entry in entries if entry.protocol != "other"]
@@ -128,6 +132,8 @@ def find(
     for name in (anchor.reply_to, anchor.after):
         if name is not None and name not in at:
             return f"step '{name}' is not bound before this one{nearest(name, at)}"
+    if anchor.dns is not None and session.protocol != "dns":
+        return f"capture '{anchor.capture}' plays no DNS look-ups; say session: {{protocol: dns}}"
     if anchor.reply_to is not None:
         return _reply(session, at[anchor.reply_to], steps[anchor.reply_to])
     eye = Eye(anchor.eye)
@@ -174,8 +180,9 @@ def _predicate(anchor: Anchor) -> Callable[[Event], bool]:
         return lambda event: (
             event.kind is Kind.RECORD and record == _flat(event.about or event.name)
         )
-    side, kinds = (CLIENT, _CLIENT) if anchor.client is not None else (SERVER, _SERVER)
-    word = _flat(anchor.client or anchor.server or "")
+    asks = anchor.client or anchor.dns
+    side, kinds = (CLIENT, _CLIENT) if asks is not None else (SERVER, _SERVER)
+    word = _flat(asks or anchor.server or "")
     return lambda event: (
         event.kind in kinds
         and event.span.direction is side
@@ -189,7 +196,7 @@ def _reply(session: Session, index: int, step: Step) -> int | str:
         event = session.event(later)
         if event.kind is not Kind.REPLY or event.span.layer != asked.span.layer:
             continue
-        if session.protocol != "imap" or asked.kind is Kind.RESPONSE or event.tag == asked.tag:
+        if asked.kind is Kind.RESPONSE or event.tag == asked.tag:
             return later
     return f"step '{step.id}' has no reply in the capture"
 
@@ -205,7 +212,7 @@ def _explain(
     if anchor.eye == "eve" and any(wanted(session.event(n)) for n in indices):
         return "matches nothing that Eve sees; inside TLS: add eye: endpoints"
     eye = Eye(anchor.eye)
-    side = CLIENT if anchor.client is not None else SERVER
+    side = SERVER if anchor.client is anchor.dns is None else CLIENT
     kinds = {Kind.RECORD} if anchor.tls is not None else _CLIENT | _SERVER
     names = dict.fromkeys(
         event.about or event.name if event.kind is Kind.RECORD else event.name or event.kind.value
@@ -213,14 +220,14 @@ def _explain(
         if (event := session.event(n)).kind in kinds and _seen(session, n, eye)
         if event.span.direction is side or anchor.tls is not None
     )
-    word = anchor.client or anchor.server or anchor.tls or ""
+    word = anchor.client or anchor.server or anchor.dns or anchor.tls or ""
     return f"matches no step{nearest(word, names)}"
 
 
 def line(session: Session, index: int, most: int = 60) -> str:
     """The first line of an event, harmless, for messages and options."""
     event = session.event(index)
-    data = session.data(event.span).split(b"\n", 1)[0].rstrip(b"\r")
+    data = session.text(event).split(b"\n", 1)[0].rstrip(b"\r")
     text = sanitise_bytes(data) if event.kind is not Kind.RECORD else event.about or event.name
     text = text or event.name
     return text if len(text) <= most else f"{text[: most - 3]}..."

@@ -32,10 +32,10 @@ def judge(bound: Bound, step: Step) -> Iterator[Wrong]:
         claimed = getattr(claims, name)
         if claimed is not None and claimed != getattr(session, name):
             yield (name,), f"claimed {claimed}, the capture says {getattr(session, name)}"
-    span = session.event(index).span
-    if claims.size is not None and claims.size != span.length:
-        yield ("size",), f"claimed {claims.size}, the capture says {span.length}"
-    data = session.data(span).decode("utf-8", "replace")
+    event = session.event(index)
+    if claims.size is not None and claims.size != event.span.length:
+        yield ("size",), f"claimed {claims.size}, the capture says {event.span.length}"
+    data = session.text(event).decode("utf-8", "replace")
     for text in claims.contains:
         if text not in data:
             yield ("contains",), f"this step does not contain '{text}'"

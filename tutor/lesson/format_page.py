@@ -44,7 +44,8 @@ MEANING: dict[str, dict[str, str]] = {
         "label": "what the reader calls it",
     },
     "Pick": {
-        "protocol": "what is spoken; `other`: no mail, such as a connection that was refused",
+        "protocol": "what is spoken; `dns`: the look-ups of one client; `other`: no mail, such as "
+        "a connection that was refused",
         "port": "the server's port",
         "security": "how it is protected",
         "nth": "which of those that fit, from 1",
@@ -67,6 +68,7 @@ MEANING: dict[str, dict[str, str]] = {
         "client": "what the client sends, by name (`LOGIN`, `EHLO`, `literal`); any case",
         "server": "what the server sends, by name (`OK`, `250`, `CAPABILITY`) or kind (`greeting`)",
         "reply_to": "the reply to the command of that step",
+        "dns": "a question for records of that type, such as `MX` or `A`",
         "tcp": "the opening or an end of the connection",
         "tls": "a TLS message, such as `client-hello`",
         "data": "a message",

@@ -13,7 +13,7 @@ from dataclasses import replace
 from tutor.base import Role
 from tutor.lesson.keys_tls import record_keys
 from tutor.protocols.events import Event, Kind, Offer
-from tutor.session import Eye, Session
+from tutor.session import Eye, LookupSession, Session
 
 Keys = tuple[str, ...]
 
@@ -50,6 +50,8 @@ def event_keys(session: Session, index: int, eye: Eye = Eye.ENDPOINTS) -> Iterat
         yield from _TCP[event.kind](event)
     elif event.kind is Kind.RECORD:
         yield from record_keys(event)
+    elif isinstance(session, LookupSession):
+        yield _lookup(session, event)
     elif protocol in ("imap", "pop3", "smtp"):
         yield from _mail(protocol, event)
         yield from _codes(protocol, session, event)
@@ -123,6 +125,20 @@ def _preamble(event: Event) -> Keys:
     kinds = ("proxy", "socks", "connect", "telnet")
     known = next((word for word in kinds if word in name), "proxy")
     return (f"tcp/preamble/{'http-connect' if known == 'connect' else known}",)
+
+
+# DNS
+
+
+def _lookup(session: LookupSession, event: Event) -> Keys:
+    if event.kind is Kind.COMMAND:
+        return (f"dns/query/{event.name}", "dns/query/unknown")
+    if event.name != "NOERROR":
+        return (f"dns/answer/{event.name}", "dns/answer/unknown")
+    if not session.answers(event):
+        return (f"dns/answer/none/{event.about}", "dns/answer/none")
+    null = event.about == "MX" and session.text(event).endswith(b" MX 0 .")
+    return (f"dns/answer/{'null-MX' if null else event.about}", "dns/answer/unknown")
 
 
 # mail

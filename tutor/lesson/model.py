@@ -32,7 +32,7 @@ Text = Annotated[str, TextMark(), StringConstraints(strip_whitespace=True, min_l
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=40)]
 Cite = Annotated[str, StringConstraints(pattern=r"^RFC[0-9]{3,5}#[0-9A-Z]+(\.[0-9]+)*$")]
 Recall = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$")]
-Protocol = Literal["imap", "pop3", "smtp"]
+Protocol = Literal["imap", "pop3", "smtp", "dns"]
 
 
 def _one_or_many(value: Any) -> Any:
@@ -85,6 +85,7 @@ class Anchor(Strict):
     client: str | None = None
     server: str | None = None
     reply_to: str | None = None
+    dns: str | None = None
     tcp: Literal["syn", "fin", "rst"] | None = None
     tls: str | None = None
     data: Literal["message"] | None = None

@@ -13,7 +13,7 @@ from tutor.lesson.bind import Bound, bind, pick
 from tutor.lesson.course import find
 from tutor.lesson.document import Document, LessonFaults
 from tutor.lesson.load import load_lesson, localised
-from tutor.lesson.model import Lesson, PointQuiz, Quiz
+from tutor.lesson.model import Lesson, Pick, PointQuiz, Quiz
 from tutor.lesson.near import nearest
 from tutor.session import Session
 from tutor.words import Language, language
@@ -107,13 +107,21 @@ def read_recordings(lesson: Lesson, directory: Path, document: Document) -> Reco
             if wanted.file not in read:
                 read[wanted.file] = Capture(str(path), everything=True)
                 read[wanted.file].load()
-            found = pick(read[wanted.file].entries, wanted.session)
-            if isinstance(found, str):
-                document.fault(("captures", key, "session"), found)
+            played = _session(read[wanted.file], wanted.session)
+            if isinstance(played, str):
+                document.fault(("captures", key, "session"), played)
             else:
-                sessions[key] = read[wanted.file].session(found.id)
+                sessions[key] = played
                 across = read[wanted.file].findings
-                verdicts[key] = tuple(each for each in across if found.id in each.sessions)
+                verdicts[key] = tuple(each for each in across if played.id in each.sessions)
     for capture in read.values():
         capture.close()
     return Recordings(sessions, verdicts)
+
+
+def _session(capture: Capture, wanted: Pick) -> Session | str:
+    """The session that is meant, or what is wrong."""
+    if wanted.protocol == "dns":
+        return pick(capture.lookup_sessions(), wanted)
+    entry = pick(capture.entries, wanted)
+    return entry if isinstance(entry, str) else capture.session(entry.id)

@@ -27,13 +27,18 @@ def _answer(lookup: Lookup) -> str:
         named = [_value(lookup.type, value) for value in lookup.answers[:_MOST]]
         more = len(lookup.answers) - _MOST
         return ", ".join([*named, *([_("{n} more").format(n=more)] if more > 0 else [])])
+    return no_answer(lookup.rcode)
+
+
+def no_answer(rcode: str) -> str:
+    """Why an answer holds no record, by its code."""
     words = {
         "NOERROR": _("no such record"),
         "NXDOMAIN": _("no such name"),
         "SERVFAIL": _("the resolver could not find out"),
         "REFUSED": _("the resolver refused"),
     }
-    return words.get(lookup.rcode, sanitise(lookup.rcode))
+    return words.get(rcode, sanitise(rcode))
 
 
 def _value(kind: str, value: str) -> str:

@@ -23,9 +23,10 @@ from tutor.protocols.events import (
 from tutor.render.disguise import disguised
 from tutor.render.hexdump import hex_lines
 from tutor.render.lines import Line, Seg
+from tutor.render.lookups import no_answer
 from tutor.render.mask import Mask
 from tutor.render.pseudonyms import Pseudonyms
-from tutor.session import Eye, Session, visible
+from tutor.session import Eye, LookupSession, Session, visible
 from tutor.words import _, ngettext
 
 MARKS = {
@@ -159,10 +160,24 @@ class View:
             yield [Seg(record_words(event, self.eye, self.names), "dim")]
         elif event.kind is Kind.CARRIED:
             yield [Seg(f"{event.name}, {_size(event)}", "dim")]
+        elif isinstance(self.session, LookupSession) and self.names is None:
+            yield from self._lookup_rows(self.session, event)
         elif self.names is not None:
             yield from disguised(self.session, event, self._mask, self.names)
         else:
             yield from self._text_rows(event)
+
+    def _lookup_rows(self, session: LookupSession, event: Event) -> Iterator[list[Seg]]:
+        """A question, or a row for each answer, spelled out; where there is none, that."""
+        for numbers in session.rows(event):
+            row: list[Seg] = []
+            for number in numbers:
+                row += [Seg(" ", "space"), self._seg(event, number, event.parts[number])]
+            if event.kind is Kind.COMMAND:
+                row.append(Seg(" ?", "dim"))
+            elif not session.answers(event):
+                row.append(Seg(f": {no_answer(event.name)}", Role.CODE.value))
+            yield row[1:]
 
     def _text_rows(self, event: Event) -> Iterator[list[Seg]]:
         row: list[Seg] = []

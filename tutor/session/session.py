@@ -23,7 +23,7 @@ class Session:
     Attributes:
         id: 1-based number among the sessions of its capture.
         client, server: the ends; ``client`` opened the connection.
-        protocol: ``imap``, ``pop3``, ``smtp``, ``tls`` (only TLS was seen) or ``other``.
+        protocol: ``imap``, ``pop3``, ``smtp``, ``tls`` (only TLS was seen), ``dns`` or ``other``.
         presumed: for ``tls``: which mail protocol the port or ALPN suggests.
         security: ``plaintext``, ``starttls`` or ``tls``.
         opening: how the TCP connection began: ``open``, ``unanswered``, ``refused``, ``middle``.
@@ -113,6 +113,10 @@ class Session:
         part = event.parts[number]
         span = event.span
         return self.layers[span.layer].data(span.direction, part.start, part.end)
+
+    def text(self, event: Event) -> bytes:
+        """The event as it is read: its bytes, unless nobody could read those."""
+        return self.data(event.span)
 
     def inside_tls(self, layer: int) -> bool:
         """Whether a layer's bytes crossed encrypted: it lies, at whatever depth, inside TLS.

@@ -80,7 +80,8 @@ def security(name: str) -> str:
 
 def protocol(name: str) -> str:
     """A protocol's name."""
-    return {"imap": "IMAP", "pop3": "POP3", "smtp": "SMTP", "tls": "TLS"}.get(name, name)
+    known = {"imap": "IMAP", "pop3": "POP3", "smtp": "SMTP", "tls": "TLS", "dns": "DNS"}
+    return known.get(name, name)
 
 
 def row(key: str) -> str:

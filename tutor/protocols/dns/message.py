@@ -92,8 +92,8 @@ class DnsMessage:
     truncated: bool = False
 
 
-class _BadMessageError(Exception):
-    """The bytes are not a DNS message; never leaves this module."""
+class BadMessageError(Exception):
+    """The bytes are not a DNS message; never leaves this room."""
 
 
 def parse(data: bytes) -> DnsMessage | None:
@@ -104,7 +104,7 @@ def parse(data: bytes) -> DnsMessage | None:
     """
     try:
         return _parse(data)
-    except (_BadMessageError, struct.error, IndexError):
+    except (BadMessageError, struct.error, IndexError):
         return None
 
 
@@ -124,14 +124,14 @@ def frames(stream: bytes) -> list[bytes]:
 def _parse(data: bytes) -> DnsMessage:
     number, flags, questions, answers, _, _ = _HEADER.unpack_from(data)
     if flags & _OPCODE or max(questions, answers) > _MOST_ENTRIES or not questions | answers:
-        raise _BadMessageError
+        raise BadMessageError
     at = _HEADER.size
     asked = []
     for _ in range(questions):
-        name, at = _name(data, at)
+        name, at = read_name(data, at)
         kind, family = struct.unpack_from("!HH", data, at)
         if family not in (1, 255):
-            raise _BadMessageError
+            raise BadMessageError
         asked.append(Question(name, TYPES.get(kind, f"TYPE{kind}")))
         at += 4
     given = []
@@ -150,35 +150,36 @@ def _parse(data: bytes) -> DnsMessage:
 
 
 def _record(data: bytes, at: int) -> tuple[Record, int]:
-    name, at = _name(data, at)
+    name, at = read_name(data, at)
     kind, _, ttl, size = _FIXED.unpack_from(data, at)
     at += _FIXED.size
     end = at + size
     if end > len(data):
-        raise _BadMessageError
-    return Record(name, TYPES.get(kind, f"TYPE{kind}"), ttl, _value(data, kind, at, end)), end
+        raise BadMessageError
+    return Record(name, TYPES.get(kind, f"TYPE{kind}"), ttl, read_value(data, kind, at, end)), end
 
 
-def _value(data: bytes, kind: int, at: int, end: int) -> str:
+def read_value(data: bytes, kind: int, at: int, end: int) -> str:
+    """What a record of a kind says in the bytes ``at`` to ``end``; see ``Record.value``."""
     match TYPES.get(kind):
         case "A" if end - at == 4:
             return str(IPv4Address(data[at:end]))
         case "AAAA" if end - at == 16:
             return str(IPv6Address(data[at:end]))
         case "CNAME" | "NS" | "PTR":
-            return _name(data, at)[0]
+            return read_name(data, at)[0]
         case "MX":
-            return f"{int.from_bytes(data[at : at + 2], 'big')} {_name(data, at + 2)[0] or '.'}"
+            return f"{int.from_bytes(data[at : at + 2], 'big')} {read_name(data, at + 2)[0] or '.'}"
         case "TXT":
             return _text(data[at:end])
         case "SOA":
-            primary, at = _name(data, at)
-            person, at = _name(data, at)
+            primary, at = read_name(data, at)
+            person, at = read_name(data, at)
             numbers = struct.unpack_from("!IIIII", data, at)
             return " ".join((primary, person, *map(str, numbers)))
         case "SRV":
             numbers = struct.unpack_from("!HHH", data, at)
-            return " ".join((*map(str, numbers), _name(data, at + 6)[0] or "."))
+            return " ".join((*map(str, numbers), read_name(data, at + 6)[0] or "."))
         case _:
             return data[at:end].hex()
 
@@ -194,7 +195,7 @@ def _text(data: bytes) -> str:
     return b"".join(pieces).decode("utf-8", "replace")
 
 
-def _name(data: bytes, at: int) -> tuple[str, int]:
+def read_name(data: bytes, at: int) -> tuple[str, int]:
     """Read a name; give it and the place behind it (behind the first pointer, where there is)."""
     labels: list[bytes] = []
     behind: int | None = None
@@ -205,13 +206,13 @@ def _name(data: bytes, at: int) -> tuple[str, int]:
             target = ((size & 0x3F) << 8) | data[at + 1]
             behind = at + 2 if behind is None else behind
             if target >= lowest:
-                raise _BadMessageError
+                raise BadMessageError
             lowest = at = target
             continue
         label = data[at + 1 : at + 1 + size]
         total += size + 1
         if size & _POINTER or len(label) < size or total > _LONGEST_NAME:
-            raise _BadMessageError
+            raise BadMessageError
         labels.append(label)
         at += 1 + size
     return b".".join(map(_label, labels)).decode("utf-8", "replace"), behind or at + 1
