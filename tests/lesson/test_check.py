@@ -233,7 +233,7 @@ PLANTED = [
         "  align: [greeting, capability,",
         "  align: [greeting, capabilty,",
         "capabilty",
-        "'capabilty' is in neither session; did you mean 'capability'?",
+        "'capabilty' is in none of the sessions; did you mean 'capability'?",
     ),
     (
         "    file: imap-first-look-tls.pcapng",
@@ -379,7 +379,7 @@ def test_a_directory_without_lessons(tmp_path: Path) -> None:
     ("recall", "said"),
     [
         ("first-look.stronk", "'first-look' has no question 'stronk'; did you mean 'strong'?"),
-        ("first-look.point", "'first-look.point' points at a recording that is not shown here"),
+        ("first-look.point", "'first-look.point' needs a recording that is not shown here"),
         ("pop3-delete.battery", "'pop3-delete' is not among the lessons that this one needs"),
         ("first-lock.strong", "there is no lesson 'first-lock'; did you mean 'first-look'?"),
         ("plaintext-login.why", "'plaintext-login' is not among the lessons that this one needs"),

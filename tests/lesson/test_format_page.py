@@ -11,7 +11,8 @@ from pydantic import BaseModel
 from tests.conftest import ROOT
 from tutor.lesson import model
 from tutor.lesson.check import check
-from tutor.lesson.format_page import MEANING, renew
+from tutor.lesson.format_page import renew
+from tutor.lesson.format_words import MEANING
 from tutor.lesson.model import Strict
 
 PAGE = (ROOT / "docs" / "lesson-format.md").read_text("utf-8")
@@ -36,7 +37,7 @@ def test_every_part_and_key_of_the_format_is_on_the_page() -> None:
 
 
 def test_the_example_holds_in_both_languages(tmp_path: Path) -> None:
-    english, portuguese = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    english, portuguese = re.findall(r"```yaml\n(format.*?)```", PAGE, re.DOTALL)
     here = tmp_path / "example"
     here.mkdir()
     (here / "lesson.yaml").write_text(english, "utf-8")
@@ -56,7 +57,7 @@ def test_the_example_holds_in_both_languages(tmp_path: Path) -> None:
 def test_contains_and_lacks_are_as_the_page_says(
     tmp_path: Path, claim: str, fault: str | None
 ) -> None:
-    english, portuguese = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    english, portuguese = re.findall(r"```yaml\n(format.*?)```", PAGE, re.DOTALL)
     (tmp_path / "lesson.yaml").write_text(
         re.sub(r"claims: .*", f"claims: {{{claim}}}", english), "utf-8"
     )

@@ -101,7 +101,7 @@ def test_the_answer_is_not_there_before_it_is_asked_for() -> None:
 @pytest.mark.parametrize("word", ["99", "0", "-1", "x", "²", "1 2", "\x1b[A"])
 def test_anything_else_gets_help(word: str) -> None:
     text = played("00-first-look", f"\n\n{word}\n2\n")
-    assert "Type the number of an answer" in text
+    assert "Type a number from 1 to 2" in text
     assert "\nRight.\n" in text
 
 

@@ -12,11 +12,12 @@ from typing import TextIO
 
 from tutor.base import Role, sanitise, sanitise_bytes
 from tutor.findings import EveFact
+from tutor.lesson.answers import CHOSEN, Option, Question
 from tutor.lesson.compare import align, carrier
 from tutor.lesson.look import looked
 from tutor.lesson.player import EndCard, Mode, Player, Scene
-from tutor.lesson.question import Option, Question
 from tutor.lesson.reference import Reference
+from tutor.lesson.typed import how, understood
 from tutor.render import View
 from tutor.render.plain import plain_step
 from tutor.session import Eye, visible
@@ -24,6 +25,9 @@ from tutor.tui import names
 from tutor.words import _, ngettext
 
 WIDTH = 78
+_COMMANDS = frozenset({"b", "v", "q", "h", "e", "?"})
+"""What is never taken for an answer."""
+
 MOST_LINES = 14
 """Lines of one step: a long list of capabilities or a message is cut here."""
 
@@ -102,18 +106,18 @@ class PlainPlayer:
             case "e":
                 self._say_notebook(scene)
             case _:
-                self._say(_help(scene))
+                self._prose(_help(scene))
 
     def _answered(self, question: Question, word: str) -> bool:
-        player = self._player
-        if question.kind == "decode":
-            if not word or word in ("q", "b", "h", "?"):
-                return False
-            player.answer(word)
+        """Whether a line was an answer; what looks like one and is none is said."""
+        if not word or word.lower() in _COMMANDS:
+            return False
+        answer, why = understood(question, word)
+        if answer:
+            self._player.answer(answer)
             return True
-        if word.isascii() and word.isdigit() and 1 <= int(word) <= len(question.options):
-            player.answer(question.options[int(word) - 1].key)
-            return True
+        if any(char.isdigit() for char in word):
+            self._say(why)
         return False
 
     # output
@@ -230,14 +234,7 @@ class PlainPlayer:
         self._prose(question.ask, _("Question: "))
         for number, option in enumerate(question.options, 1):
             self._say(f"  {number}. {self._option(option)}")
-        if question.kind == "decode":
-            self._say(_("Type the answer, or press Enter."))
-        else:
-            self._say(
-                _("Type a number from 1 to {most}, or press Enter.").format(
-                    most=len(question.options)
-                )
-            )
+        self._say(how(question))
 
     def _option(self, option: Option) -> str:
         text = sanitise(option.text)
@@ -251,21 +248,28 @@ class PlainPlayer:
         assert question is not None
         word = {True: _("Right."), False: _("Not so."), None: _("Here is the answer.")}
         self._say(word[verdict.right])
+        reason = verdict.reason
+        # what is said to the answer that was given comes before the right one
+        own = verdict.chosen in question.reasons or question.kind not in CHOSEN
         if verdict.right is not True:
-            chosen = question.option(verdict.chosen)
-            reason = question.reasons.get(verdict.chosen)
-            if chosen and reason:
+            if own:
                 self._prose(reason)
-            answer = _("The answer: {answer}").format(answer=sanitise(verdict.correct.text))
-            self._say(answer)
-            if verdict.reason != reason:
-                self._prose(verdict.reason)
-        elif verdict.reason:
-            self._prose(verdict.reason)
+                reason = ""
+            self._solution(question)
+        self._prose(reason)
         if scene.mode is Mode.VERDICT:
             self._transcript(scene)
         elif scene.say:
             self._prose(scene.say)
+
+    def _solution(self, question: Question) -> None:
+        lines = [sanitise(line) for line in question.solution()]
+        if len(lines) == 1:
+            self._say(_("The answer: {answer}").format(answer=lines[0]))
+        else:
+            self._say(_("The answer:"))
+            for line in lines:
+                self._prose(line, "  ")
 
     # Eve
 
@@ -335,6 +339,8 @@ def _cited(cite: str) -> str:
 
 
 def _help(scene: Scene) -> str:
-    if scene.asking:
-        return _("Type the number of an answer, Enter twice for: I do not know yet, q to leave.")
+    if scene.asking and scene.question is not None:
+        return _("{how} Enter twice: I do not know yet. h is a hint, q leaves.").format(
+            how=how(scene.question)
+        )
     return _("Press Enter to go on. b goes back, e is Eve's notebook, h a hint, q leaves.")

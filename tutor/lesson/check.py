@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tutor.base import CaptureError, LessonError
-from tutor.lesson import check_captures, check_steps, check_texts
+from tutor.lesson import check_captures, check_quiz, check_steps, check_texts
 from tutor.lesson.bind import bind
 from tutor.lesson.course import directories, lessons_directory
 from tutor.lesson.document import Document, LessonFaults
@@ -88,7 +88,7 @@ def check_lesson(directory: Path, lesson: Lesson, document: Document) -> None:
         return
     recalled(lesson, directory, document, LANGUAGES[0])
     check_steps.steps(bound, document)
-    check_steps.quiz(bound, document)
+    check_quiz.quiz(bound, document)
     check_steps.compare(bound, document)
 
 

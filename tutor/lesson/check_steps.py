@@ -1,9 +1,6 @@
-"""What a lesson's steps and questions must hold, once they are bound to their recordings."""
+"""What a lesson's steps and comparison must hold, once they are bound to their recordings."""
 
 from __future__ import annotations
-
-import base64
-import binascii
 
 from tutor.base import sanitise_bytes
 from tutor.lesson import claims
@@ -11,9 +8,8 @@ from tutor.lesson.bind import Bound
 from tutor.lesson.compare import groups
 from tutor.lesson.document import Document, Path_
 from tutor.lesson.look import looked
-from tutor.lesson.model import ChoiceQuiz, DecodeQuiz, PointQuiz, Step
+from tutor.lesson.model import Step
 from tutor.lesson.near import nearest
-from tutor.lesson.question import part_of
 from tutor.protocols.events import Kind
 
 
@@ -70,16 +66,17 @@ def _predict(bound: Bound, step: Step, place: Path_, document: Document) -> None
     if predict.answer is None:
         document.fault(at, "missing key 'answer'", key=True)
         return
-    _reasons(predict.options, predict.answer, predict.because, at, document)
+    reasons(predict.options, predict.answer, predict.because, at, document)
 
 
-def _reasons(
+def reasons(
     options: dict[str, str],
     answer: str,
     because: dict[str, str],
     at: Path_,
     document: Document,
 ) -> None:
+    """The answer is an option, and each wrong option has its own reason."""
     if answer not in options:
         why = f"'{answer}' is not among the options{nearest(answer, options)}"
         document.fault((*at, "answer"), why)
@@ -92,55 +89,22 @@ def _reasons(
             document.fault((*at, "options", key), why, key=True)
 
 
-def quiz(bound: Bound, document: Document) -> None:
-    """Each question has its answer, and each wrong option its reason."""
-    for number, item in enumerate(bound.lesson.quiz):
-        at: Path_ = ("quiz", number)
-        match item:
-            case ChoiceQuiz():
-                _reasons(item.options, item.answer, item.because, at, document)
-            case PointQuiz():
-                _part(bound, item.answer, (*at, "answer"), document)
-            case DecodeQuiz():
-                found = _part(bound, item.of, (*at, "of"), document)
-                if found is not None and _decoded(found) != item.answer.split():
-                    why = f"decoded it says '{' '.join(_decoded(found) or ['nothing'])}'"
-                    document.fault((*at, "answer"), why)
-
-
-def _part(bound: Bound, answer: str, at: Path_, document: Document) -> bytes | None:
-    found = part_of(bound, answer)
-    if found is None:
-        step, _dot, role = answer.rpartition(".")
-        ids = [s.id for s in bound.lesson.steps]
-        near = nearest(step, ids) if step not in ids else f": step '{step}' has no {role}"
-        document.fault(at, f"'{answer}' is no step.role{near}")
-        return None
-    return bound.session(found[0]).part(bound.event(found[0]), found[2])
-
-
-def _decoded(data: bytes) -> list[str]:
-    try:
-        text = base64.b64decode(data.strip(), validate=True).decode("utf-8")
-    except (binascii.Error, UnicodeDecodeError):
-        return []
-    return text.replace("\0", " ").split()
-
-
 def compare(bound: Bound, document: Document) -> None:
-    """Both sides are captures, and each row is in one of them."""
+    """Each side is a capture, and each row is in one of them."""
     wanted = bound.lesson.compare
     if wanted is None:
         return
-    for side in ("left", "right"):
+    for side in ("left", "right", "third"):
         name = getattr(wanted, side)
-        if name not in bound.sessions:
+        if name is not None and name not in bound.sessions:
             near = nearest(name, bound.sessions)
             document.fault(("compare", side), f"'{name}' is not in captures{near}")
             return
-    both = (wanted.left, wanted.right)
-    keys = [key for name in both for key, _indices in groups(bound.sessions[name])]
+    sides = [name for name in (wanted.left, wanted.right, wanted.third) if name is not None]
+    keys = [key for name in sides for key, _indices in groups(bound.sessions[name])]
     for number, key in enumerate(wanted.align):
         if key not in keys:
             near = nearest(key, dict.fromkeys(keys))
-            document.fault(("compare", "align", number), f"'{key}' is in neither session{near}")
+            document.fault(
+                ("compare", "align", number), f"'{key}' is in none of the sessions{near}"
+            )

@@ -19,11 +19,12 @@ _LINES = {
     "hint": 3,
     "ask": 3,
     "options": 1,
+    "items": 1,
     "because": 3,
 }
 """The most lines for each kind of text (``screens.md``: about six of explanation)."""
 
-_SHORT = {"title": 48, "label": 28, "options": 70}
+_SHORT = {"title": 48, "label": 28, "options": 70, "items": 60}
 """Fewer columns than a line: a number, a frame or a second column stands beside these."""
 
 
@@ -34,8 +35,11 @@ def lines_of(text: str, columns: int = COLUMNS) -> int:
 
 
 def kind_of(key: str) -> str:
-    """What sort of text a key names: the last word of it that has a bound."""
-    return next((word for word in reversed(key.split(".")) if word in _LINES), "say")
+    """What sort of text a key names: the first word of it that has a bound."""
+    words = key.split(".")
+    # the name of a step, a question or a recording may itself be called "say"
+    field = words[2:] if words[0] in ("steps", "quiz", "captures") else words
+    return next((word for word in field if word in _LINES), "say")
 
 
 def _computed(step: Step) -> int:
@@ -49,9 +53,7 @@ def misfits(lesson: Lesson, given: Mapping[str, str] | None = None) -> Iterator[
     computed = {f"steps.{step.id}.say": _computed(step) for step in lesson.steps}
     for key, english in texts(lesson).items():
         text = english if given is None else given.get(key, "")
-        # an option may itself be called "say": the word before it decides
-        words = key.split(".")
-        kind = words[-2] if len(words) > 1 and words[-2] in _LINES else kind_of(key)
+        kind = kind_of(key)
         columns = _SHORT.get(kind, COLUMNS)
         needs, most = lines_of(text, columns), _LINES[kind] - computed.get(key, 0)
         if needs > most:

@@ -163,10 +163,11 @@ class Step(Strict):
 
 
 class Compare(Strict):
-    """Two recordings side by side, aligned by what a step is."""
+    """Two recordings side by side, or three, aligned by what a step is."""
 
     left: str
     right: str
+    third: str | None = None
     align: tuple[str, ...] = Field(min_length=1)
     ask: Text | None = None
     say: Text | None = None
@@ -181,6 +182,7 @@ class ChoiceQuiz(Strict):
     options: dict[Key, Text] = Field(min_length=2, max_length=6)
     answer: str
     because: dict[Key, Text] = {}
+    hint: Text | None = None
     say: Text | None = None
 
 
@@ -192,6 +194,7 @@ class PointQuiz(Strict):
     ask: Text
     answer: str = Field(pattern=r"^[a-z0-9.-]+\.[a-z-]+$")
     because: dict[str, Text] = {}
+    hint: Text | None = None
     say: Text | None = None
 
 
@@ -203,10 +206,52 @@ class DecodeQuiz(Strict):
     ask: Text
     of: str = Field(pattern=r"^[a-z0-9.-]+\.[a-z-]+$")
     answer: str
+    hint: Text | None = None
     say: Text | None = None
 
 
-Quiz = Annotated[ChoiceQuiz | PointQuiz | DecodeQuiz, Field(discriminator="type")]
+class OrderQuiz(Strict):
+    """Put into order: the items stand in the right one, each by the step that it speaks of."""
+
+    id: Key
+    type: Literal["order"]
+    ask: Text
+    items: dict[Key, Text] = Field(min_length=3, max_length=6)
+    hint: Text | None = None
+    say: Text | None = None
+
+
+class TypeQuiz(Strict):
+    """Type in a word; neither case nor blanks count. The part ``of`` must say the answer."""
+
+    id: Key
+    type: Literal["type"]
+    ask: Text
+    answer: str = Field(min_length=1, max_length=40)
+    of: str = Field(pattern=r"^[a-z0-9.-]+\.[a-z-]+$")
+    accept: tuple[str, ...] = ()
+    because: dict[str, Text] = {}
+    hint: Text | None = None
+    say: Text | None = None
+
+
+class SortQuiz(Strict):
+    """Sort kinds of facts into what Eve knows and does not know; computed from the recording."""
+
+    id: Key
+    type: Literal["sort"]
+    ask: Text
+    capture: str
+    items: dict[Key, Text] = Field(min_length=3, max_length=6)
+    because: dict[Key, Text] = {}
+    hint: Text | None = None
+    say: Text | None = None
+
+
+Quiz = Annotated[
+    ChoiceQuiz | PointQuiz | DecodeQuiz | OrderQuiz | TypeQuiz | SortQuiz,
+    Field(discriminator="type"),
+]
 
 
 class Lesson(Strict):

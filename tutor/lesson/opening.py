@@ -13,10 +13,13 @@ from tutor.lesson.bind import Bound, bind, pick
 from tutor.lesson.course import find
 from tutor.lesson.document import Document, LessonFaults
 from tutor.lesson.load import load_lesson, localised
-from tutor.lesson.model import Lesson, Pick, PointQuiz, Quiz
+from tutor.lesson.model import ChoiceQuiz, DecodeQuiz, Lesson, OrderQuiz, Pick, Quiz, TypeQuiz
 from tutor.lesson.near import nearest
 from tutor.session import Session
 from tutor.words import Language, language
+
+RECALLED = (ChoiceQuiz, DecodeQuiz, OrderQuiz, TypeQuiz)
+"""Questions that can be asked again in another lesson: without their recording."""
 
 
 def open_lesson(directory: Path, tag: Language | None = None) -> Bound:
@@ -55,8 +58,8 @@ def recalled(
         if item is None:
             near = nearest(question, [item.id for item in other.quiz])
             document.fault(at, f"'{earlier}' has no question '{question}'{near}")
-        elif isinstance(item, PointQuiz):
-            document.fault(at, f"'{name}' points at a recording that is not shown here")
+        elif not isinstance(item, RECALLED):
+            document.fault(at, f"'{name}' needs a recording that is not shown here")
         else:
             found.append(item.model_copy(update={"id": name}))
     return tuple(found)

@@ -20,7 +20,6 @@ from tutor.lesson.computed import said
 from tutor.lesson.question import Question, prediction, quiz
 from tutor.lesson.scene import ASKING, EndCard, Mode, Notebook, Scene, Stage, Verdict
 from tutor.session import Eye
-from tutor.words import _
 
 __all__ = ["ASKING", "EndCard", "Mode", "Notebook", "Player", "Scene", "Stage", "Verdict"]
 
@@ -76,19 +75,17 @@ class Player:
         self._move(self._at - 1)
 
     def choose(self, key: str | None) -> None:
-        """Highlight an option of the open question (None: none); Enter then answers with it."""
+        """Have an answer ready for the open question (None: none); Enter then gives it."""
         question = self._stage.question
-        if self._open() and question and (key is None or question.option(key)):
+        if self._open() and question and (key is None or question.takes(key)):
             self._chosen = key
             self._sure = False
             self.revision += 1
 
     def answer(self, answer: str) -> None:
-        """Answer the open question, by option key or, for ``decode``, by the text typed in."""
+        """Answer the open question; what it does not take (see ``answers``) changes nothing."""
         question = self._stage.question
-        if not self._open() or question is None:
-            return
-        if question.kind != "decode" and question.option(answer) is None:
+        if not self._open() or question is None or not question.takes(answer):
             return
         self._settle(question, question.right(answer), answer)
 
@@ -234,7 +231,7 @@ class Player:
                 continue
             if chosen == "":
                 found[stage.id] = _verdict(question, None, "")
-            elif question.kind == "decode" or question.option(chosen):
+            elif question.takes(chosen):
                 found[stage.id] = _verdict(question, question.right(chosen), chosen)
         return found
 
@@ -263,7 +260,7 @@ class Player:
             look=() if hidden else step.look,
             cite=() if hidden else step.cite,
             words=() if hidden else step.words,
-            hint=step.hint or "",
+            hint=(stage.question.hint if stage.question else step.hint) or "",
         )
 
     def _quiz_scene(self, stage: Stage, base: Scene) -> Scene:
@@ -279,6 +276,7 @@ class Player:
             index=index if verdict else None,
             upto=self.upto(capture) if capture else 0,
             recalled=any(item.id == stage.id for item in self.bound.recall),
+            hint=question.hint,
         )
 
     def _asked(self, stage: Stage, base: Scene, verdict: Verdict | None) -> Scene:
@@ -312,11 +310,7 @@ class Player:
 
 
 def _verdict(question: Question, right: bool | None, chosen: str) -> Verdict:
-    reasons = question.reasons
-    reason = reasons.get(chosen) or reasons.get(question.answer.key) or ""
-    if right is False and not reason and question.kind != "decode":
-        reason = _("Not this one.")
-    return Verdict(right, chosen, question.answer, reason)
+    return Verdict(right, chosen, question.answer, question.reason(chosen))
 
 
 def _stages(bound: Bound, *, test_out: bool) -> list[Stage]:

@@ -8,7 +8,8 @@ a plus asks for more), RFC 1939 3 (a status indicator), RFC 5321 4.2 (three digi
 from __future__ import annotations
 
 from tutor.base import SERVER
-from tutor.lesson.question import Question, auto_options, shuffled
+from tutor.lesson.answers import Question, shuffled
+from tutor.lesson.auto import auto_hint, auto_options
 from tutor.protocols.events import Event, Kind
 from tutor.session import Session
 from tutor.words import _
@@ -37,7 +38,9 @@ def predicted(session: Session, index: int, text: str) -> Question | None:
         return None
     name = f"step-{index + 1}"
     answer, ask = options[0], _ask(session.protocol, event)
-    return Question(name, "choice", ask, shuffled(options, f"{name}/{real}"), answer, reasons)
+    mixed = shuffled(options, f"{name}/{real}")
+    hint = auto_hint(session.protocol)
+    return Question(name, "choice", ask, mixed, answer, reasons, hint=hint)
 
 
 def _determined(session: Session, event: Event) -> bool:

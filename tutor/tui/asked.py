@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tutor.lesson.answers import CHOSEN, Option, Question
 from tutor.lesson.player import Mode, Scene
-from tutor.lesson.question import Question
 from tutor.tui.widgets.question import Asked, Verdict
 from tutor.words import _
 
@@ -11,11 +11,11 @@ WITH_EVENT = frozenset({Mode.STEP, Mode.PREDICT, Mode.VERDICT})
 """Modes in which an event stands in the middle."""
 
 
-def asked(scene: Scene) -> Asked:
-    """The open question of a scene."""
+def asked(scene: Scene, *, judged: bool = True) -> Asked:
+    """The question of a scene; what is not chosen has no answer to show before it is judged."""
     question = scene.question
     assert question is not None
-    options = question.options or (question.answer,)
+    options = _options(question) if judged else question.options
     return Asked(
         question.ask,
         tuple(option.text for option in options),
@@ -25,11 +25,19 @@ def asked(scene: Scene) -> Asked:
     )
 
 
+def _options(question: Question) -> tuple[Option, ...]:
+    """What there is to choose; else the right answer, in words, for the verdict."""
+    if question.kind in CHOSEN:
+        return question.options
+    key = question.answer.key
+    return (Option(key, "  ".join(question.solution()), question.answer.line),)
+
+
 def prediction(question: Question) -> Asked:
     """A prediction of a session's next line."""
     options = question.options
     lines = frozenset(n for n, option in enumerate(options) if option.line)
-    return Asked(question.ask, tuple(o.text for o in options), lines, "", _("Predict"))
+    return Asked(question.ask, tuple(o.text for o in options), lines, question.hint, _("Predict"))
 
 
 def predicted(question: Question, chosen: int | None) -> Verdict:
@@ -51,8 +59,8 @@ def verdict(scene: Scene) -> Verdict:
     question, given = scene.question, scene.verdict
     assert question is not None
     assert given is not None
-    keys = [option.key for option in question.options or (question.answer,)]
+    keys = [option.key for option in _options(question)]
     chosen = keys.index(given.chosen) if given.chosen in keys else None
-    if question.kind == "decode" and given.right:
+    if question.kind not in CHOSEN and given.right:
         chosen = 0
     return Verdict(chosen, keys.index(given.correct.key), given.reason, scene.say)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tutor.findings import EveFact
+from tutor.lesson.answers import CHOSEN
 from tutor.lesson.player import Mode, Scene
 from tutor.lesson.player import Player as Stages
 from tutor.session import Session
@@ -268,8 +269,8 @@ class LessonDeck:
             answered = scene.index is not None
             upto = scene.index if answered and not self._revealed else scene.upto
             playback = self._at(scene, upto or 0, None, secrets=secrets) if upto else None
-        question = asked.asked(scene)
         judged = self._revealed and scene.verdict is not None
+        question = asked.asked(scene, judged=judged)
         verdict = asked.verdict(scene) if judged else None
         return Slide(
             question.head,
@@ -325,7 +326,9 @@ class LessonDeck:
     def choose(self, number: int) -> None:
         """Mark what the class has chosen."""
         question = self._stages.scene.question
-        if question is not None and not self._revealed and number < len(question.options):
+        if question is None or question.kind not in CHOSEN:
+            return
+        if not self._revealed and number < len(question.options):
             self._vote = number
 
     def marker(self, way: int) -> bool:

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
+from tutor.lesson.answers import CHOSEN
 from tutor.lesson.bind import Bound
 from tutor.lesson.course import number as lesson_number
 from tutor.lesson.opening import open_lesson
 from tutor.lesson.player import Mode, Scene
 from tutor.lesson.player import Player as Stages
 from tutor.lesson.progress import Progress, Record
+from tutor.lesson.typed import understood
 from tutor.render.lines import Seg
 from tutor.tui import asked
 from tutor.tui.asked import WITH_EVENT
@@ -158,8 +160,9 @@ class LessonPlayer(Player):
                 question.close()
                 self.ask(shown=False)
             return
-        if current.kind == "decode" and scene.verdict is None:
-            self.query_one(Prompt).ask(current.ask, self._typed)
+        if current.kind not in CHOSEN and scene.verdict is None:
+            items = " ".join(f"{n}:{o.text}" for n, o in enumerate(current.options, 1))
+            self.query_one(Prompt).ask(f"{current.ask} {items}".strip(), self._typed)
             return
         if fresh or not question.is_open:
             question.open(asked.asked(scene))
@@ -249,8 +252,12 @@ class LessonPlayer(Player):
         self.sync()
 
     def _typed(self, text: str) -> None:
-        if text.strip():
-            self.stages.answer(text)
+        question = self.scene.question
+        answer, why = understood(question, text) if question and text.strip() else ("", "")
+        if answer:
+            self.stages.answer(answer)
+        elif why:
+            self.say(why)
         else:
             self.stages.dont_know()
         self.sync()
