@@ -113,6 +113,13 @@ def test_back_notebook_hint_and_leaving() -> None:
     assert "Your place is kept: 3 of 22." in text
 
 
+def test_base64_is_undone_where_there_is_some() -> None:
+    text = played("10-base64-is-not-encryption", "\n" * 7 + "d\n\n2\n\nd\n")
+    assert "Nothing in base64 here.\n" in text
+    undone = "- response: ␀alice@example.org␀correct-horse\n- user name: alice@example.org\n"
+    assert f"{undone}- password: correct-horse\n" in text
+
+
 def test_the_end_of_input_is_no_error() -> None:
     assert "Your place is kept: 1 of 22." in played("00-first-look", "")
     assert "Your place is kept: 2 of 22." in played("00-first-look", "\n")

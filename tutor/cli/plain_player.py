@@ -21,11 +21,11 @@ from tutor.lesson.typed import how, understood
 from tutor.render import View
 from tutor.render.plain import plain_step
 from tutor.session import Eye, visible
-from tutor.tui import names
+from tutor.tui import decode, names
 from tutor.words import _, ngettext
 
 WIDTH = 78
-_COMMANDS = frozenset({"b", "v", "q", "h", "e", "?"})
+_COMMANDS = frozenset({"b", "v", "q", "h", "e", "d", "?"})
 """What is never taken for an answer."""
 
 MOST_LINES = 14
@@ -105,6 +105,8 @@ class PlainPlayer:
                 self._say(scene.hint or _("There is no hint here."))
             case "e":
                 self._say_notebook(scene)
+            case "d":
+                self._say_decoded(scene)
             case _:
                 self._prose(_help(scene))
 
@@ -288,6 +290,14 @@ class PlainPlayer:
         facts = self._player.eve(scene.capture) if scene.capture else ()
         self._say(_("Eve's notebook:"), *(f"- {_fact(fact)}" for fact in facts))
 
+    def _say_decoded(self, scene: Scene) -> None:
+        """Base64 undone, of the step that is on; recordings of a lesson are shown revealed."""
+        texts: list[tuple[str, str]] = []
+        if scene.index is not None:
+            session = self._player.bound.sessions[scene.capture]
+            texts = decode.undone_parts(session, scene.index, masked=False)
+        self._say(*[f"- {name}: {text}" for name, text in texts] or [_("Nothing in base64 here.")])
+
     # compare and end
 
     def _compare(self, scene: Scene) -> None:
@@ -343,4 +353,6 @@ def _help(scene: Scene) -> str:
         return _("{how} Enter twice: I do not know yet. h is a hint, q leaves.").format(
             how=how(scene.question)
         )
-    return _("Press Enter to go on. b goes back, e is Eve's notebook, h a hint, q leaves.")
+    return _(
+        "Enter goes on, b goes back, e is Eve's notebook, d undoes base64, h a hint, q leaves."
+    )

@@ -35,8 +35,12 @@ def decoded(playback: Playback) -> list[tuple[str, str]]:
     """
     if playback.names:
         return []
-    session = playback.session
-    event = session.event(playback.place)
+    return undone_parts(playback.session, playback.place, masked=playback.masked)
+
+
+def undone_parts(session: Session, index: int, *, masked: bool) -> list[tuple[str, str]]:
+    """Name and decoded text of each base64 part of an event."""
+    event = session.event(index)
     mask = Mask(session)
     out: list[tuple[str, str]] = []
     for number, part in enumerate(event.parts):
@@ -46,12 +50,12 @@ def decoded(playback: Playback) -> list[tuple[str, str]]:
         if plain is None:
             continue
         text = sanitise_bytes(plain)
-        if playback.masked:
+        if masked:
             text = MASK if part.role in SECRET_ROLES else mask.echo(plain)[0]
         out.append((explain.role(part.role.value), f"{text}"))
     for detail in event.details if out else ():
         if isinstance(detail, Attempt):
-            out += _attempt(detail, mask if playback.masked else None)
+            out += _attempt(detail, mask if masked else None)
     return out
 
 
