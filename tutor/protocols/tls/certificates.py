@@ -77,7 +77,8 @@ def parse_certificate(der: bytes) -> Certificate | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # old certificates break rules that it warns about
             return _read(x509.load_der_x509_certificate(der))
-    except (ValueError, TypeError, x509.InvalidVersion):
+    except (ValueError, TypeError, KeyError, x509.InvalidVersion):
+        # KeyError: cryptography before 50 looks the tag of a damaged name up in a table
         return None
 
 
