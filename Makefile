@@ -1,5 +1,6 @@
 # make demo   opens the first lesson        make test   runs the tests
 # make check  format, lint, types, contracts, lessons
+# make kit    a folder for a USB stick
 # make fuzz   searches for inputs that fail: MINUTES=5 [TARGET=imap], REPLAY=file
 PYTHON ?= python3
 VENV ?= .venv
@@ -7,7 +8,7 @@ BIN := $(VENV)/bin
 PLAIN ?=
 MINUTES ?= 5
 
-.PHONY: demo test check fuzz format captures pictures bench clean
+.PHONY: demo test check fuzz format captures pictures kit bench clean
 
 $(VENV)/.run: pyproject.toml requirements/run.txt
 	$(PYTHON) -m venv $(VENV)
@@ -49,6 +50,10 @@ captures:
 
 pictures: $(VENV)/.run
 	$(BIN)/python docs/pictures/make.py
+
+# a folder for a USB stick that installs without a network; making it needs one
+kit: $(VENV)/.run
+	$(BIN)/python docs/kit/make.py dist/wiretutor-kit
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench
