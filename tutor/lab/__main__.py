@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tutor.lab.mischief import Mode
-from tutor.lab.talk import Place, Play, Ready, Trouble, Turn, Word, hear, say
+from tutor.lab.talk import Dial, Place, Play, Ready, Trouble, Turn, Typed, Word, hear, say
 
 
 def main(arguments: list[str]) -> int:
@@ -67,6 +67,10 @@ async def _lab_in(folder: Path) -> int:
             lab.turn(Mode(order.mode))
         elif isinstance(order, Play):
             stage.play(order.scene)
+        elif isinstance(order, Dial):
+            lab.dial(order.service)
+        elif isinstance(order, Typed):
+            lab.type(order.data)
 
     try:
         await _orders(follow)

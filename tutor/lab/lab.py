@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tutor.lab.certificates import Certificates
+from tutor.lab.hand import Hand
 from tutor.lab.mischief import Mode
 from tutor.lab.relay import Relay
 from tutor.lab.servers import Servers
 from tutor.lab.services import SERVICES
 from tutor.lab.store import Store, first_messages
 from tutor.lab.talk import Heard, Place, Trouble
+from tutor.lab.tasks import Tasks
 
 
 class Lab:
@@ -36,6 +38,8 @@ class Lab:
         self._relays: dict[str, Relay] = {}
         self.places: Mapping[str, Place] = {}
         self.mode = Mode.HONEST
+        self._hand: Hand | None = None
+        self._hands = Tasks()
 
     async def start(self) -> None:
         """Open servers and relays; a port that is taken gives way to a free one."""
@@ -67,8 +71,25 @@ class Lab:
         for relay in self._relays.values():
             relay.turn(mode)
 
+    def dial(self, service: str) -> None:
+        """Connect the learner's hand to a service; the connection before it ends.
+
+        Raises:
+            KeyError: there is no such service.
+        """
+        place = self.places[service]
+        self._hands.cancel()
+        self._hand = Hand(place, self.certificates.client())
+        self._hands.start(self._hand.run())
+
+    def type(self, data: bytes) -> None:
+        """Send what the learner has typed; nothing happens where nobody is connected."""
+        if self._hand:
+            self._hand.type(data)
+
     async def close(self) -> None:
         """Stop everything."""
+        await self._hands.close()
         for relay in self._relays.values():
             await relay.close()
         await self._servers.close()

@@ -1,4 +1,4 @@
-"""The lab's six servers: SMTP, IMAP and POP3, with STARTTLS and with TLS from the first byte."""
+"""The lab's servers: SMTP, IMAP and POP3, with STARTTLS and with TLS from the first byte."""
 
 from __future__ import annotations
 
@@ -53,7 +53,8 @@ class Servers:
     async def _serve(self, service: Service) -> asyncio.Server:
         tls = self._context if service.secure else None
         if service.protocol == "smtp":
-            make = factory(self._store, None if service.secure else self._context)
+            upgrade = None if service.secure else self._context
+            make = factory(self._store, upgrade, login=service.login)
             return await asyncio.get_running_loop().create_server(make, LOOPBACK, 0, ssl=tls)
         run = self._accept(service)
         return await asyncio.start_server(run, LOOPBACK, 0, ssl=tls, limit=MAX_LINE)

@@ -127,8 +127,16 @@ def _silence_the_expected() -> None:
     )
 
 
-def factory(store: Store, context: ssl.SSLContext | None) -> Callable[[], SMTP]:
-    """What makes a server for each connection. ``context``: for STARTTLS."""
+def factory(
+    store: Store, context: ssl.SSLContext | None, *, login: bool = True
+) -> Callable[[], SMTP]:
+    """What makes a server for each connection.
+
+    Args:
+        store: the accounts and their mailboxes.
+        context: for STARTTLS.
+        login: whether mail is taken only from those who have logged in.
+    """
     handler: Any = Submission(store)
     _silence_the_expected()
 
@@ -139,7 +147,7 @@ def factory(store: Store, context: ssl.SSLContext | None) -> Callable[[], SMTP]:
             ident="wiretutor lab ESMTP",
             tls_context=context,
             auth_require_tls=False,
-            auth_required=True,
+            auth_required=login,
             enable_SMTPUTF8=True,
             loop=asyncio.get_running_loop(),
         )

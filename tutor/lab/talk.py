@@ -2,7 +2,8 @@
 
 The lab tells where its services are (``Ready``), what it hears (``Opened``, ``Passed``,
 ``Closed``), how scenes end (``Played``) and what goes wrong (``Trouble``). The app orders
-(``Play``, ``Turn``), and ends the lab by closing the pipe. Times are Unix nanoseconds.
+(``Play``, ``Turn``, ``Dial``, ``Typed``), and ends the lab by closing the pipe. Times are Unix
+nanoseconds.
 """
 
 from __future__ import annotations
@@ -139,19 +140,33 @@ class Turn:
     mode: str
 
 
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """Order: connect the learner's hand to a service; the connection before it ends."""
+
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Order: the learner's hand sends these bytes."""
+
+    data: bytes
+
+
 Heard: TypeAlias = Opened | Passed | Closed
-Word: TypeAlias = Heard | Ready | Played | Trouble | Play | Turn
+Word: TypeAlias = Heard | Ready | Played | Trouble | Play | Turn | Dial | Typed
 
 _KINDS: dict[str, type[Any]] = {
     kind.__name__.lower(): kind
-    for kind in (Opened, Passed, Closed, Ready, Played, Trouble, Play, Turn)
+    for kind in (Opened, Passed, Closed, Ready, Played, Trouble, Play, Turn, Dial, Typed)
 }
 
 
 def say(word: Word) -> bytes:
     """A word as a line."""
     fields = asdict(word)
-    if isinstance(word, Passed):
+    if isinstance(word, Passed | Typed):
         fields["data"] = base64.b64encode(word.data).decode()
     return json.dumps({"is": type(word).__name__.lower(), **fields}).encode() + b"\n"
 
@@ -165,7 +180,7 @@ def hear(line: bytes) -> Word:
     try:
         fields = json.loads(line)
         kind = _KINDS[fields.pop("is")]
-        if kind is Passed:
+        if kind in (Passed, Typed):
             fields["data"] = base64.b64decode(fields["data"])
         elif kind is Opened:
             fields |= {name: tuple(fields[name]) for name in ("client", "server")}

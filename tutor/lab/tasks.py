@@ -19,6 +19,11 @@ class Tasks:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
+    def cancel(self) -> None:
+        """Cancel what runs, without waiting for its end."""
+        for task in self._running:
+            task.cancel()
+
     async def close(self) -> None:
         """Cancel what still runs, and wait until it has ended."""
         running = list(self._running)

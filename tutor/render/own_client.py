@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
+from tutor.lab.services import SERVICES
 from tutor.lab.talk import Ready
 from tutor.words import _
 
@@ -12,6 +13,7 @@ Line: TypeAlias = tuple[Literal["say", "type"], str]
 
 _HOST = "127.0.0.1"
 _FRIEND = "bob@example.org"
+_FOR_PROGRAMS = {service.name for service in SERVICES if service.login}
 
 
 def own_client(ready: Ready) -> Iterator[Line]:
@@ -30,7 +32,7 @@ def own_client(ready: Ready) -> Iterator[Line]:
         yield from words(ready)
     yield "say", ""
     yield "say", _("Thunderbird: add an account by hand with these ports; trust the certificate.")
-    for place in ready.places:
+    for place in (place for place in ready.places if place.service in _FOR_PROGRAMS):
         secure = "SSL/TLS" if place.secure else _("none, or STARTTLS")
         yield "say", f"  {place.protocol.upper():<5} {_HOST}  {place.port}  {secure}"
 

@@ -29,6 +29,7 @@ class LabFeed(Feed):
 
     Attributes:
         ready: where everything is, once the lab is open.
+        refused: why it could not open, in its own words; "" where it said nothing.
         tapped: it is a tap.
         words: what else it said: how scenes ended, what went wrong. The reader empties it.
     """
@@ -44,6 +45,7 @@ class LabFeed(Feed):
             command += ["--tap", *(word for end in tap for word in (end.address, str(end.port)))]
         super().__init__(command, keep, news)
         self.ready: Ready | None = None
+        self.refused = ""
         self.words: list[Word] = []
         self.tapped = tap is not None
         self._opened = threading.Event()
@@ -103,7 +105,7 @@ class LabFeed(Feed):
             self.ready = word
             self._opened.set()
         elif isinstance(word, Trouble) and word.fatal:
-            self.trouble = trouble_words(word)
+            self.trouble = self.refused = trouble_words(word)
         elif isinstance(word, Played | Trouble):
             self.words.append(word)
 
