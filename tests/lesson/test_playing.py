@@ -8,6 +8,7 @@ import pytest
 
 from tests.lesson.shelf import NAMES, opened
 from tutor.findings import eve_facts
+from tutor.lesson.answers import TYPED
 from tutor.lesson.course import cards
 from tutor.lesson.player import Mode, Player
 from tutor.lesson.question import Question
@@ -21,14 +22,20 @@ every_language = pytest.mark.parametrize("tag", LANGUAGES)
 
 def wrong(question: Question) -> str:
     """An answer that is not right."""
-    if question.kind == "decode":
+    if question.kind in TYPED:
         return "nonsense"
-    return next(option.key for option in question.options if option is not question.answer)
+    keys = [option.key for option in question.options]
+    answer = question.answer.key.split(",")
+    if question.kind == "order":
+        return ",".join(reversed(answer))
+    if question.kind == "sort":
+        return ",".join(key for key in keys if key not in answer)
+    return next(key for key in keys if key != question.answer.key)
 
 
 def right(question: Question) -> str:
     """The right answer."""
-    return question.answer.text if question.kind == "decode" else question.answer.key
+    return question.answer.text if question.kind in TYPED else question.answer.key
 
 
 def play(player: Player, answer: Callable[[Question], str] | None) -> list[Mode]:
