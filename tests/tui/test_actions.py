@@ -19,6 +19,7 @@ from tutor.tui.screens.lesson import LessonPlayer
 from tutor.tui.screens.live import Live
 from tutor.tui.screens.player import Player
 from tutor.tui.screens.presenter import Presenter
+from tutor.tui.screens.review import Review
 from tutor.tui.widgets.question import Question
 
 PLACES: dict[str, tuple[type, ...]] = {
@@ -31,6 +32,7 @@ PLACES: dict[str, tuple[type, ...]] = {
     "compare": (Compare,),
     "end": (End,),
     "text": (TextScreen,),
+    "review": (Review,),
     "question": (Question,),
     "presenter": (Presenter,),
 }

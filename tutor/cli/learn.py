@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
 from tutor import words
+from tutor.base import UsageError
 from tutor.cli.options import present_option
-from tutor.words import _
+from tutor.words import _, ngettext
+
+if TYPE_CHECKING:
+    from tutor.lesson.progress import Progress, Record
 
 
 @click.command("learn")
@@ -20,6 +23,7 @@ from tutor.words import _
 @click.option("--restart", is_flag=True, help="Begin at the first step again.")
 @present_option
 @click.option("--test-out", is_flag=True, help="Only the quiz: pass it, and the lesson is known.")
+@click.option("--review", is_flag=True, help="The questions that come back today, at most five.")
 @click.pass_context
 def learn(
     ctx: click.Context,
@@ -29,12 +33,19 @@ def learn(
     restart: bool,
     present: bool,
     test_out: bool,
+    review: bool,
 ) -> None:
     """Play a lesson: its number, its name, or a directory. Without one: the list."""
     if lang:
         words.choose(lang)
     plain = plain or bool((ctx.obj or {}).get("plain"))
     screen = sys.stdin.isatty() and sys.stdout.isatty()
+    if review:
+        if lesson is not None:
+            raise UsageError(_("--review asks from all lessons: leave the lesson out"))
+        from tutor.cli.review import run_review
+
+        sys.exit(run_review(plain=plain or not screen))
     # what only the linear player knows is played by it
     if not plain and screen and (present or not (restart or test_out)):
         from tutor import tui
@@ -49,58 +60,70 @@ def learn(
 def list_lessons() -> None:
     """Say which lessons there are, one a line, with how far each has been played."""
     from tutor.lesson.course import cards
-    from tutor.lesson.progress import Progress
+    from tutor.lesson.progress import Progress, today
+    from tutor.lesson.routes import routes
 
     progress = Progress.load()
-    if progress.notice:
-        click.echo(progress.notice, err=True)
-    for card in cards():
-        record = progress.of(card.id)
+    _notice(progress)
+    shelf = cards()
+    for card in shelf:
         click.echo(
             _("Lesson {number}: {title} ({id}), {minutes} minutes, {state}").format(
                 number=card.number,
                 title=card.title,
                 id=card.id,
                 minutes=card.minutes,
-                state=_state(record.state, record.stage, record.stages),
+                state=state_words(progress.of(card.id)),
             )
         )
+    for time, numbers in routes():
+        click.echo(_("For {time}: {numbers}").format(time=time, numbers=numbers))
+    if count := len(progress.due(today(), (card.id for card in shelf))):
+        waits = ngettext("{n} question waits for you", "{n} questions wait for you", count)
+        click.echo(f"{waits.format(n=count)}: wiretutor learn --review --plain")
 
 
-def _state(state: str, stage: int, stages: int) -> str:
-    if state == "in-progress":
-        return _("begun, at {stage} of {stages}").format(stage=stage, stages=stages)
-    return {"new": _("new"), "passed": _("passed"), "known": _("known")}[state]
+def state_words(record: Record) -> str:
+    """How far a lesson is, in words."""
+    if record.state == "in-progress" and record.stage == 1:
+        return _("in progress")  # played to its end, and not passed yet
+    if record.state == "in-progress":
+        at = _("in progress, at {stage} of {stages}")
+        return at.format(stage=record.stage, stages=record.stages)
+    return {"new": _("new"), "passed": _("passed"), "known": _("known")}[record.state]
+
+
+def _notice(progress: Progress) -> None:
+    if progress.notice:
+        click.echo(progress.notice, err=True)
 
 
 def _play(lesson: str, *, restart: bool, test_out: bool) -> int:
     """Play as linear text; 130 and 143 where a signal ends it, with the place kept."""
     from tutor.cli.plain_player import PlainPlayer
-    from tutor.lesson.course import find
+    from tutor.cli.playing import play
+    from tutor.lesson.course import cards, find
     from tutor.lesson.opening import open_lesson
     from tutor.lesson.player import Player
-    from tutor.lesson.progress import Progress, Record
+    from tutor.lesson.progress import Progress, Record, today
+    from tutor.lesson.review import recalled_in, with_recall
 
     progress = Progress.load()
-    if progress.notice:
-        click.echo(progress.notice, err=True)
+    _notice(progress)
     bound = open_lesson(find(lesson))
     before = Record() if restart or test_out else progress.of(bound.lesson.id)
+    due = progress.due(today(), (card.id for card in cards()))
+    bound = with_recall(bound, recalled_in(before, due))
     player = Player(bound, test_out=test_out, stage=before.stage, answers=before.answers)
-    signal.signal(signal.SIGTERM, _terminated)
-    try:
-        PlainPlayer(player, sys.stdin, sys.stdout, lambda: progress.note(player)).run()
-    except KeyboardInterrupt:
-        click.echo("")
-        click.echo(_kept(player.stage, player.stages))
-        return 130
-    except SystemExit as leave:
-        click.echo(_kept(player.stage, player.stages))
-        return leave.code if isinstance(leave.code, int) else 1
-    finally:
-        progress.note(player)
-        if progress.notice:
-            click.echo(progress.notice, err=True)
+
+    def save() -> None:
+        progress.note(player, today())
+
+    linear = PlainPlayer(player, sys.stdin, sys.stdout, save)
+    code = play(linear, save, lambda: _kept(player.stage, player.stages))
+    _notice(progress)
+    if code:
+        return code
     if player.stage == player.stages:
         _next(bound.lesson.id)
     return 0
@@ -116,10 +139,6 @@ def _next(lesson_id: str) -> None:
     if after is not None:
         line = _("Next: {number} {title} ({n} min)")
         click.echo(line.format(number=after.number, title=after.title, n=after.minutes))
-
-
-def _terminated(_signal: int, _frame: FrameType | None) -> None:
-    raise SystemExit(143)
 
 
 def _kept(stage: int, stages: int) -> str:

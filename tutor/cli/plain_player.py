@@ -70,8 +70,12 @@ class PlainPlayer:
                 self._step(scene)
                 self._save()
         except _End:
-            place = _("Your place is kept: {stage} of {stages}.")
-            self._say(place.format(stage=player.stage, stages=player.stages))
+            self._say(self._left())
+
+    def _left(self) -> str:
+        """What is said to who leaves."""
+        place = _("Your place is kept: {stage} of {stages}.")
+        return place.format(stage=self._player.stage, stages=self._player.stages)
 
     # input
 
@@ -228,11 +232,15 @@ class PlainPlayer:
 
     # questions
 
+    def _origin(self, scene: Scene) -> str:
+        """Where a question is from that this lesson does not ask by itself."""
+        return _("From an earlier lesson.")
+
     def _ask(self, scene: Scene) -> None:
         question = scene.question
         assert question is not None
         if scene.recalled:
-            self._say(_("From an earlier lesson."))
+            self._say(self._origin(scene))
         self._prose(question.ask, _("Question: "))
         for number, option in enumerate(question.options, 1):
             self._say(f"  {number}. {self._option(option)}")

@@ -19,6 +19,7 @@ from tutor.lesson.bind import Bound
 from tutor.lesson.computed import said
 from tutor.lesson.question import Question, prediction, quiz
 from tutor.lesson.scene import ASKING, EndCard, Mode, Notebook, Scene, Stage, Verdict
+from tutor.lesson.spaced import Answer
 from tutor.session import Eye
 
 __all__ = ["ASKING", "EndCard", "Mode", "Notebook", "Player", "Scene", "Stage", "Verdict"]
@@ -50,6 +51,7 @@ class Player:
         self._at = min(max(stage, 1), len(self._stages)) - 1
         self._furthest = self._at
         self._answers = self._remembered(answers or {})
+        self._settled: list[Answer] = []
         self._eve: dict[str, tuple[EveFact, ...]] = {}
         self._chosen: str | None = None
         self._sure = False
@@ -141,6 +143,11 @@ class Player:
     def answers(self) -> Mapping[str, Verdict]:
         """The answers given, by step or quiz id."""
         return dict(self._answers)
+
+    def settled(self) -> tuple[Answer, ...]:
+        """Answers to quiz questions since this was last asked: each is told once."""
+        told, self._settled = tuple(self._settled), []
+        return told
 
     def reached(self) -> tuple[tuple[int, str], ...]:
         """Stages that ``jump`` may go to, with their ids, for a timeline."""
@@ -237,6 +244,9 @@ class Player:
 
     def _settle(self, question: Question, right: bool | None, chosen: str) -> None:
         self._answers[question.id] = _verdict(question, right, chosen)
+        if self._stage.mode is Mode.QUIZ:
+            name = question.id if "." in question.id else f"{self.bound.lesson.id}.{question.id}"
+            self._settled.append(Answer(name, question.kind, right))
         self._chosen = None
         self._sure = False
         self.playing = False

@@ -6,45 +6,28 @@ read is put aside under another name, and ``Progress.notice`` says so: nothing i
 
 from __future__ import annotations
 
-import json
 import os
-import tempfile
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal
 
+from tutor.base import WiretutorError
+from tutor.lesson import spaced
 from tutor.lesson.player import Player
+from tutor.lesson.progress_file import DAMAGE, from_text, put_aside, to_text, write_atomically
+from tutor.lesson.record import Record, State, record_of
+from tutor.lesson.spaced import Answer, Waiting
 from tutor.words import _
 
-State = Literal["new", "in-progress", "passed", "known"]
+__all__ = ["Progress", "ProgressError", "Record", "State", "record_of", "state_directory", "today"]
 
-FORMAT = 1
 _FILE = "progress.json"
-_STATES: tuple[State, ...] = ("new", "in-progress", "passed", "known")
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A learner and one lesson.
+class ProgressError(WiretutorError):
+    """A progress file that cannot be read or written."""
 
-    Attributes:
-        state: ``passed`` played and passed, ``known`` tested out; neither is ever lost again.
-        stage: where to go on, 1-based; 1 begins anew.
-        stages: of how many.
-        right, asked: the best score.
-        wrong, unknown: ids of the questions answered wrong or with "I do not know yet" last time.
-        answers: what was answered so far, to go on with; "" for "I do not know yet".
-    """
-
-    state: State = "new"
-    stage: int = 1
-    stages: int = 0
-    right: int = 0
-    asked: int = 0
-    wrong: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()
-    answers: dict[str, str] = field(default_factory=dict)
+    exit_code = 3
 
 
 def state_directory() -> Path:
@@ -57,16 +40,28 @@ def state_directory() -> Path:
     return user_state_path("wiretutor")
 
 
+def today() -> date:
+    """The day it is where the learner is: for commands and screens, which pass it in."""
+    return datetime.now().astimezone().date()
+
+
 class Progress:
-    """All records. ``save`` writes at once.
+    """All records, and the questions that come back. What changes is written at once.
 
     Attributes:
         notice: what a person should know about the file, "" where nothing.
     """
 
-    def __init__(self, path: Path, records: dict[str, Record], notice: str = "") -> None:
+    def __init__(
+        self,
+        path: Path,
+        records: Mapping[str, Record],
+        waiting: Mapping[str, Waiting] | None = None,
+        notice: str = "",
+    ) -> None:
         self._path = path
-        self._records = records
+        self._records = dict(records)
+        self._waiting = dict(waiting or {})
         self.notice = notice
 
     @classmethod
@@ -74,13 +69,13 @@ class Progress:
         """Read the file; a damaged one is put aside."""
         path = (directory or state_directory()) / _FILE
         try:
-            return cls(path, _records(json.loads(path.read_text("utf-8"))))
+            return cls(path, *from_text(path.read_text("utf-8")))
         except FileNotFoundError:
             return cls(path, {})
         except OSError as error:
-            return cls(path, {}, _("Progress cannot be read: {why}").format(why=error.strerror))
-        except (ValueError, TypeError, KeyError, RecursionError):
-            return cls(path, {}, _put_aside(path))
+            return cls(path, {}, notice=_unreadable(error))
+        except DAMAGE:
+            return cls(path, {}, notice=_damaged(path))
 
     def of(self, lesson_id: str) -> Record:
         """The record of a lesson; a new one where there is none."""
@@ -93,96 +88,109 @@ class Progress:
     def save(self, lesson_id: str, record: Record) -> None:
         """Keep a record and write the file. A failure to write is said in ``notice``."""
         self._records[lesson_id] = record
-        data = {
-            "format": FORMAT,
-            "lessons": {key: asdict(value) for key, value in sorted(self._records.items())},
-        }
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(self._path, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
-        except OSError as error:
-            self.notice = _("Progress cannot be saved: {why}").format(why=error.strerror)
+        self._write()
 
-    def note(self, player: Player) -> Record:
-        """Save where a player stands and what it has scored."""
+    def note(self, player: Player, day: date) -> Record:
+        """Save where a player stands, what it has scored, and which questions come back."""
         lesson = player.bound.lesson.id
         record = record_of(player, self.of(lesson))
+        self._waiting = spaced.after(self._waiting, player.settled(), day)
         self.save(lesson, record)
         return record
 
+    # questions that come back
 
-def record_of(player: Player, before: Record) -> Record:
-    """The record after playing, given the one before: a lesson once passed stays passed."""
-    answers = player.answers
-    card = player.end_card()
-    if player.test_out:
-        score = replace(before, right=max(before.right, card.right), asked=card.asked)
-        return (
-            replace(score, state="known") if player.passed and before.state != "passed" else before
-        )
-    at_end = player.stage == player.stages
-    state: State = "passed" if player.passed else "in-progress"
-    if before.state in ("passed", "known"):
-        state = before.state
-    return Record(
-        state=state,
-        stage=1 if at_end else player.stage,
-        stages=player.stages,
-        right=max(before.right, card.right),
-        asked=card.asked,
-        wrong=tuple(key for key, verdict in answers.items() if verdict.right is False),
-        unknown=tuple(key for key, verdict in answers.items() if verdict.right is None),
-        answers={} if at_end else {key: verdict.chosen for key, verdict in answers.items()},
-    )
+    def waiting(self) -> dict[str, Waiting]:
+        """Every question that comes back, by ``lesson.question``."""
+        return dict(self._waiting)
+
+    def due(self, day: date, lessons: Iterable[str]) -> tuple[str, ...]:
+        """Questions of these lessons whose day has come, the longest waiting first."""
+        wanted = set(lessons)
+        names = spaced.due(self._waiting, day)
+        return tuple(name for name in names if name.partition(".")[0] in wanted)
+
+    def answered(self, answers: Iterable[Answer], day: date) -> None:
+        """Keep what became of questions that came back."""
+        self._waiting = spaced.after(self._waiting, answers, day)
+        self._write()
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Questions that are no more: a lesson may have been written anew."""
+        gone = [name for name in names if self._waiting.pop(name, None)]
+        if gone:
+            self._write()
+
+    # as a whole
+
+    def text(self) -> str:
+        """All of it, as in the file."""
+        return to_text(self._records, self._waiting)
+
+    def reset(self, lesson_id: str | None = None) -> Path | None:
+        """Forget a lesson, or everything; gives where what there was is kept, None: nothing was.
+
+        Raises:
+            ProgressError: it cannot be written.
+        """
+        kept = self._keep()
+        if lesson_id is None:
+            self._records, self._waiting = {}, {}
+        else:
+            self._records.pop(lesson_id, None)
+            for name in [name for name in self._waiting if name.startswith(f"{lesson_id}.")]:
+                del self._waiting[name]
+        self._must_write()
+        return kept
+
+    def take(self, text: str) -> Path | None:
+        """Have what was exported elsewhere in place of what there is; gives as ``reset`` does.
+
+        Raises:
+            ProgressError: it is no such text, or cannot be written.
+        """
+        try:
+            records, waiting = from_text(text)
+        except DAMAGE as error:
+            raise ProgressError(_("this is not an export of wiretutor progress")) from error
+        kept = self._keep()
+        self._records, self._waiting = records, waiting
+        self._must_write()
+        return kept
+
+    def _keep(self) -> Path | None:
+        try:
+            return put_aside(self._path, "before", copy=True)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise ProgressError(_unwritable(error)) from error
+
+    def _must_write(self) -> None:
+        if not self._write():
+            raise ProgressError(self.notice)
+
+    def _write(self) -> bool:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(self._path, self.text())
+        except OSError as error:
+            self.notice = _unwritable(error)
+            return False
+        return True
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a file so that at any moment it is whole: the old one or the new one."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+def _damaged(path: Path) -> str:
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _put_aside(path: Path) -> str:
-    for number in range(1, 1000):
-        aside = path.with_name(f"{path.name}.damaged-{number}")
-        if not aside.exists():
-            try:
-                path.rename(aside)
-            except OSError as error:
-                return _("Progress cannot be read: {why}").format(why=error.strerror)
-            break
+        aside = put_aside(path, "damaged")
+    except OSError as error:
+        return _unreadable(error)
     return _("The progress file was damaged. It is kept as {name}.").format(name=aside.name)
 
 
-def _records(data: Any) -> dict[str, Record]:
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise ValueError("not a progress file of this format")
-    return {str(key): _record(value) for key, value in dict(data["lessons"]).items()}
+def _unreadable(error: OSError) -> str:
+    return _("Progress cannot be read: {why}").format(why=error.strerror)
 
 
-def _record(data: dict[str, Any]) -> Record:
-    state = data["state"]
-    if state not in _STATES:
-        raise ValueError(f"unknown state {state!r}")
-    return Record(
-        state=state,
-        stage=max(1, int(data["stage"])),
-        stages=max(0, int(data["stages"])),
-        right=int(data["right"]),
-        asked=int(data["asked"]),
-        wrong=_names(data["wrong"]),
-        unknown=_names(data["unknown"]),
-        answers={str(key): str(value) for key, value in dict(data.get("answers", {})).items()},
-    )
-
-
-def _names(items: Iterable[Any]) -> tuple[str, ...]:
-    return tuple(map(str, items))
+def _unwritable(error: OSError) -> str:
+    return _("Progress cannot be saved: {why}").format(why=error.strerror)

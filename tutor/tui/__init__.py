@@ -27,6 +27,7 @@ def run(
     expression: str | None = None,
     keep: str | None = None,
     present: bool = False,
+    review: bool = False,
 ) -> int:
     """Run the app and give its exit code.
 
@@ -43,6 +44,7 @@ def run(
         expression: the pcap filter for what is chosen there; None asks.
         keep: where what is chosen there is recorded.
         present: sessions and lessons open before a class.
+        review: begin with the questions that come back today.
 
     Raises:
         WiretutorError: there is no such lesson, or it cannot be read.
@@ -71,7 +73,9 @@ def run(
 
     app = WiretutorApp(
         first_screen=(
-            _choosing(expression, keep, present=present)
+            _review
+            if review
+            else _choosing(expression, keep, present=present)
             if choosing
             else _live(feed, feed_name, ports or {}, present=present)
         ),
@@ -84,6 +88,12 @@ def run(
     )
     app.run()
     return app.return_code or 0
+
+
+def _review() -> Screen[None]:
+    from tutor.tui.screens.review import Review
+
+    return Review()
 
 
 def _choosing(

@@ -55,7 +55,8 @@ _DIGITS = tuple("123456789")
 
 ACTIONS: tuple[Action, ...] = (
     Action("go_on", ("enter", "right"), "Enter →", lambda: _("Go on"),
-           ("player", "compare", "end"), ("player", "compare", "end", "verdict"),
+           ("player", "compare", "end", "review"),
+           ("player", "compare", "end", "verdict", "review"),
            lambda: _("go on")),
     Action("back", ("left",), "←", lambda: _("Back one step"), ("player", "compare"),
            ("player", "compare"), lambda: _("back")),
@@ -121,6 +122,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("test_out", ("t",), "t",
            lambda: _("Take the quiz first; who passes may skip the lesson"),
            ("home",), ("home",), lambda: _("test out")),
+    Action("review", ("r",), "r", lambda: _("Answer the questions that wait for you"), ("home",)),
     Action("open_file", ("o",), "o", lambda: _("Open a capture file"), ("home",), ("home",),
            lambda: _("open a capture")),
     Action("switch_language", ("L",), "L", lambda: _("English or Portuguese"), ("home",), ("home",),
@@ -146,14 +148,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("leave", ("q",), "q", lambda: _("Leave the presenter"), _SHOW, _SHOW,
            lambda: _("leave")),
     Action("leave", ("escape", "q"), "Esc q", lambda: _("Back one level; your place is kept"),
-           ("player", *_SESSIONS, "home", "compare", "end", "text", "interfaces"),
-           ("browser", "compare", "text", "end", "live", "interfaces"), lambda: _("back")),
+           ("player", *_SESSIONS, "home", "compare", "end", "text", "interfaces", "review"),
+           ("browser", "compare", "text", "end", "live", "interfaces", "review"),
+           lambda: _("back")),
     Action("show_help", ("question_mark", "f1"), "?", lambda: _("Help"),
-           ("player", *_SESSIONS, "home", "compare", "end", "interfaces", *_SHOW),
-           ("player", "browser", "live", "home", "question", "verdict", "interfaces"),
+           ("player", *_SESSIONS, "home", "compare", "end", "interfaces", "review", *_SHOW),
+           ("player", "browser", "live", "home", "question", "verdict", "interfaces", "review"),
            lambda: _("help")),
     Action("palette", ("colon", "ctrl+p"), ":", lambda: _("Find an action by its name"),
-           ("player", *_SESSIONS, "home", "compare", "end", "interfaces")),
+           ("player", *_SESSIONS, "home", "compare", "end", "interfaces", "review")),
     Action("quit", ("ctrl+q",), "Ctrl+Q", lambda: _("Quit"), (EVERYWHERE,)),
 )  # fmt: skip
 

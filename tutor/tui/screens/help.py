@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from textual.widget import Widget
 
+from tutor.lesson.routes import routes
 from tutor.render.lines import Seg
 from tutor.tui import actions
 from tutor.tui.actions import bindings
@@ -17,6 +18,7 @@ from tutor.tui.widgets.panels import Chart
 from tutor.words import _
 
 _KEYS_WIDTH = 10
+_TIME_WIDTH = 15
 
 
 class TextScreen(Scrolling):
@@ -59,8 +61,22 @@ class Help(TextScreen):
             out += [[], [Seg(_("While a question is open"), "title")]]
             out += [_key_row(action) for action in actions.of_room("question")]
         out += [[], [Seg(_("Marks"), "title")]]
+        if self._room == "home":
+            out += [_mark_row(glyph, word) for glyph, word in states()]
+            out += [[], [Seg(_("Which lessons, for a timetable"), "title")]]
+            return out + [_mark_row(time, numbers, _TIME_WIDTH) for time, numbers in routes()]
         out += [_mark_row(glyph, word) for glyph, word in marks()]
         return out
+
+
+def states() -> list[tuple[str, str]]:
+    """How far a lesson is: the four marks of the course."""
+    return [
+        ("○", _("new")),
+        ("◐", _("in progress: it goes on where you were")),
+        ("●", _("passed: played to the end, half of the quiz right or more")),
+        ("◆", _("known: its quiz was passed without playing it")),
+    ]
 
 
 def marks() -> list[tuple[str, str]]:
@@ -83,5 +99,5 @@ def _key_row(action: actions.Action) -> Row:
     return [Seg(f" {keys} ", "key"), Seg(action.says(), "")]
 
 
-def _mark_row(glyph: str, words: str) -> Row:
-    return [Seg(f" {glyph.ljust(_KEYS_WIDTH)} ", "strong"), Seg(words, "")]
+def _mark_row(glyph: str, words: str, width: int = _KEYS_WIDTH) -> Row:
+    return [Seg(f" {glyph.ljust(width)} ", "strong"), Seg(words, "")]

@@ -11,7 +11,8 @@ from textual.widget import Widget
 from tutor import words
 from tutor.base import WiretutorError
 from tutor.lesson.course import Card, cards
-from tutor.lesson.progress import Progress, Record
+from tutor.lesson.progress import Progress, Record, today
+from tutor.lesson.spaced import MOST
 from tutor.render.lines import Seg
 from tutor.sources.lab_feed import LabFeed
 from tutor.tui.actions import bindings
@@ -113,8 +114,17 @@ class Home(Listing):
             Seg("░" * (_BAR - full), "dim"),
             Seg(f"  {words_done}", "strong"),
         ]
-        about = _("See e-mail on the wire: what a listener reads, and what TLS hides.")
-        self.query_one("#course", Chart).show(_("Course"), [row, [Seg(about, "dim")]])
+        if count := len(self._due()):
+            waits = ngettext("{n} question waits for you", "{n} questions wait for you", count)
+            keys = _("r asks them") if count <= MOST else _("r asks five of them")
+            below = [Seg(waits.format(n=count), "warning"), Seg(f": {keys}", "strong")]
+        else:
+            about = _("See e-mail on the wire: what a listener reads, and what TLS hides.")
+            below = [Seg(about, "dim")]
+        self.query_one("#course", Chart).show(_("Course"), [row, below])
+
+    def _due(self) -> tuple[str, ...]:
+        return self._progress.due(today(), (card.id for card in self._cards))
 
     def _places(self) -> list[tuple[str, str, Callable[[], None]]]:
         """What stands below the lessons: title, a sentence, and what Enter does."""
@@ -171,8 +181,11 @@ class Home(Listing):
         return justify(left, right, width)
 
     def _state(self, record: Record) -> tuple[str, str]:
+        if record.state == "in-progress" and record.stage > 1:
+            at = _("step {at}/{of}").format(at=record.stage, of=record.stages)
+            return at, "warning"
         if record.state == "in-progress":
-            return _("begun"), "warning"
+            return _("in progress"), "warning"
         return {
             "passed": (_("passed"), "good"),
             "known": (_("known"), "good"),
@@ -182,9 +195,11 @@ class Home(Listing):
         width = max(20, self.size.width - 2)
         card = self._marked()
         chart = self.query_one("#about", Chart)
+        below = self.table().below
+        more = _("↓ {n} more · G to the end").format(n=below) if below else ""
         if card is None:
             title, text, _go = self._place()
-            chart.show(title, flow(text, width))
+            chart.show(title, flow(text, width), more)
             return
         rows: list[Row] = []
         for goal in card.goals:
@@ -192,14 +207,14 @@ class Home(Listing):
         titles = {other.id: other for other in self._cards}
         needs = [str(titles[name].number) if name in titles else name for name in card.needs]
         facts = [
-            _("after {lessons}").format(lessons=", ".join(needs)) if needs else "",
+            _("best after {lessons}").format(lessons=", ".join(needs)) if needs else "",
             ngettext("{n} prediction", "{n} predictions", card.predictions).format(
                 n=card.predictions
             ),
             ngettext("{n} question", "{n} questions", card.questions).format(n=card.questions),
         ]
         rows.append([Seg(" · ".join(filter(None, facts)), "dim")])
-        chart.show(_("You will be able to"), rows)
+        chart.show(_("You will be able to"), rows, more)
 
     # keys
 
@@ -219,6 +234,15 @@ class Home(Listing):
         """Take the marked lesson's quiz first."""
         if card := self._marked():
             self._play(card, test_out=True)
+
+    def action_review(self) -> None:
+        """Ask the questions that wait."""
+        from tutor.tui.screens.review import Review
+
+        if self._due():
+            self.app.push_screen(Review())
+        else:
+            self.say(_("No question waits for you today."))
 
     def _play(self, card: Card, *, test_out: bool) -> None:
         from tutor.tui.screens.lesson import lesson_screen, presented_lesson

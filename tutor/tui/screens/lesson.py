@@ -10,11 +10,13 @@ from pathlib import Path
 
 from tutor.lesson.answers import CHOSEN
 from tutor.lesson.bind import Bound
+from tutor.lesson.course import cards
 from tutor.lesson.course import number as lesson_number
 from tutor.lesson.opening import open_lesson
 from tutor.lesson.player import Mode, Scene
 from tutor.lesson.player import Player as Stages
-from tutor.lesson.progress import Progress, Record
+from tutor.lesson.progress import Progress, Record, today
+from tutor.lesson.review import recalled_in, with_recall
 from tutor.lesson.typed import understood
 from tutor.render.lines import Seg
 from tutor.tui import asked
@@ -44,6 +46,8 @@ def lesson_screen(
     bound = bound or open_lesson(directory)
     progress = Progress.load()
     kept = Record() if test_out else progress.of(bound.lesson.id)
+    due = progress.due(today(), (card.id for card in cards()))
+    bound = with_recall(bound, recalled_in(kept, due))
     stages = Stages(bound, test_out=test_out, stage=kept.stage, answers=kept.answers)
     return LessonPlayer(stages, progress, directory)
 
@@ -96,8 +100,8 @@ class LessonPlayer(Player):
 
     def language_changed(self) -> None:
         """The same lesson at the same stage in the other language, with the answers given."""
-        bound = open_lesson(self._directory)
         old = self.stages
+        bound = with_recall(open_lesson(self._directory), (q.id for q in old.bound.recall))
         answers = {key: verdict.chosen for key, verdict in old.answers.items()}
         self.stages = Stages(bound, test_out=old.test_out, stage=old.stage, answers=answers)
         self._playbacks = _playbacks(bound)
@@ -127,7 +131,7 @@ class LessonPlayer(Player):
         self.set_class(self._reading(scene), "reading")
         self.moved()
         if fresh:
-            self._progress.note(self.stages)
+            self._progress.note(self.stages, today())
         if scene.mode is Mode.END:
             self._end()
         elif scene.mode is Mode.COMPARE and fresh:
@@ -353,13 +357,13 @@ class LessonPlayer(Player):
         from tutor.tui.screens.end import End
 
         self.stop()
-        self._progress.note(self.stages)
+        self._progress.note(self.stages, today())
         self.app.push_screen(End(self.stages, self.title_words()))
 
     def action_leave(self) -> None:
         """Back to where the lesson was started; the place is kept."""
         self.stop()
-        self._progress.note(self.stages)
+        self._progress.note(self.stages, today())
         words = _("Your place is kept: step {step}").format(step=self.scene.stage)
         self.leave_to(self._progress.notice or words)
 

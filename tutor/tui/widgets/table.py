@@ -15,6 +15,7 @@ class Table(Rows):
     Attributes:
         cursor: number of the marked row.
         count: how many there are.
+        below: how many of them are out of sight beneath, as last drawn.
     """
 
     def __init__(self, row: Callable[[int, int], Row], *, id: str | None = None) -> None:  # noqa: A002
@@ -23,6 +24,7 @@ class Table(Rows):
         self.header: Callable[[int], Row] | None = None
         self.cursor = 0
         self.count = 0
+        self.below = 0
         self._top = 0
 
     def move(self, way: int) -> None:
@@ -48,6 +50,7 @@ class Table(Rows):
         elif self.cursor >= self._top + room:
             self._top = self.cursor - room + 1
         self._top = max(0, min(self._top, max(0, self.count - room)))
+        self.below = max(0, self.count - self._top - room)
         for number in range(self._top, min(self.count, self._top + room)):
             now = number == self.cursor
             row = [Seg("▸" if now else " ", "key"), *self._row(number, width - 1)]
