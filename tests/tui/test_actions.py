@@ -9,6 +9,7 @@ from tutor import words
 from tutor.tui import actions
 from tutor.tui.screens.browser import Browser
 from tutor.tui.screens.compare import Compare
+from tutor.tui.screens.doing import Doing
 from tutor.tui.screens.end import End
 from tutor.tui.screens.files import Files
 from tutor.tui.screens.help import TextScreen
@@ -35,6 +36,7 @@ PLACES: dict[str, tuple[type, ...]] = {
     "review": (Review,),
     "question": (Question,),
     "presenter": (Presenter,),
+    "doing": (Doing,),
 }
 
 DESIGN = {

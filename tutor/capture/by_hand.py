@@ -186,6 +186,17 @@ def closed(session: Session) -> bool:
     return any(event.span.direction is SERVER for event in ends)
 
 
+def in_message(session: Session) -> bool:
+    """Whether the server takes what comes as lines of a message (SMTP's 354), up to a lone dot."""
+    for index in range(len(session) - 1, -1, -1):
+        event = session.outline(index)
+        if event.kind is Kind.REPLY:
+            return event.name == "354"
+        if _from_client(event):
+            return False
+    return False
+
+
 def _settled(session: Session, sent: int | None) -> bool:
     """Whether the line has crossed, and the server owes it nothing."""
     if closed(session):

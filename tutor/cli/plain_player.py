@@ -11,9 +11,10 @@ from collections.abc import Callable
 from typing import TextIO
 
 from tutor.base import Role, sanitise, sanitise_bytes
-from tutor.findings import EveFact
+from tutor.cli.plain_doing import PlainDoing, fact_words
 from tutor.lesson.answers import CHOSEN, Option, Question
 from tutor.lesson.compare import align, carrier
+from tutor.lesson.doing import Task
 from tutor.lesson.look import looked
 from tutor.lesson.player import EndCard, Mode, Player, Scene
 from tutor.lesson.reference import Reference
@@ -118,6 +119,11 @@ class PlainPlayer:
         """Whether a line was an answer; what looks like one and is none is said."""
         if not word or word.lower() in _COMMANDS:
             return False
+        if question.task is not None:
+            if word != "1":
+                return False
+            self._do(question, question.task)
+            return True
         answer, why = understood(question, word)
         if answer:
             self._player.answer(answer)
@@ -125,6 +131,16 @@ class PlainPlayer:
         if any(char.isdigit() for char in word):
             self._say(why)
         return False
+
+    def _do(self, question: Question, task: Task) -> None:
+        """Let it be typed to the lab."""
+        answer = PlainDoing(task, question.hint, self._source, self._target).run()
+        if answer is None:
+            self._player.leave_out()
+        elif answer:
+            self._player.answer(answer)
+        else:
+            self._player.dont_know()
 
     # output
 
@@ -277,7 +293,7 @@ class PlainPlayer:
         if len(lines) == 1:
             self._say(_("The answer: {answer}").format(answer=lines[0]))
         else:
-            self._say(_("The answer:"))
+            self._say(_("One way to do it:") if question.task else _("The answer:"))
             for line in lines:
                 self._prose(line, "  ")
 
@@ -291,12 +307,12 @@ class PlainPlayer:
         count = ngettext("Eve knows {n} thing.", "Eve knows {n} things.", len(facts))
         self._say(count.format(n=len(facts)))
         if new:
-            listed = ", ".join(map(_fact, new))
+            listed = ", ".join(map(fact_words, new))
             self._say(*textwrap.wrap(_("New: {facts}").format(facts=listed), WIDTH))
 
     def _say_notebook(self, scene: Scene) -> None:
         facts = self._player.eve(scene.capture) if scene.capture else ()
-        self._say(_("Eve's notebook:"), *(f"- {_fact(fact)}" for fact in facts))
+        self._say(_("Eve's notebook:"), *(f"- {fact_words(fact)}" for fact in facts))
 
     def _say_decoded(self, scene: Scene) -> None:
         """Base64 undone, of the step that is on; recordings of a lesson are shown revealed."""
@@ -343,12 +359,6 @@ class PlainPlayer:
             self._say(_("You have passed this lesson."))
         else:
             self._say(_("With half of the quiz right you pass. You can play it again."))
-
-
-def _fact(fact: EveFact) -> str:
-    value = sanitise(names.value(fact, masked=False))
-    # a fingerprint of the message tells a reader nothing
-    return names.fact(fact.kind) if fact.kind == "message" else f"{names.fact(fact.kind)} {value}"
 
 
 def _cited(cite: str) -> str:

@@ -45,7 +45,7 @@ KINDS = (
     "mailbox",
 )
 
-SECRET_KIND = {
+_SECRET_KIND = {
     "readable": "password",
     "encoded": "password",
     "token": "token",
@@ -53,7 +53,6 @@ SECRET_KIND = {
     "salted": "response",
     "unknown": "response",
 }
-"""What kind of fact a secret is, by its strength: a proof of the password is not the password."""
 
 
 _SPEECH = frozenset({Kind.GREETING, Kind.COMMAND, Kind.REPLY, Kind.UNTAGGED})
@@ -135,7 +134,7 @@ class EveFold:
         for credential in islice(found, first, None):
             if credential.step != index + 1:
                 break
-            kind = SECRET_KIND.get(credential.strength)
+            kind = _SECRET_KIND.get(credential.strength)
             if kind and credential.secret is not None:
                 self._learn(kind, credential.secret, index)
 

@@ -2,7 +2,9 @@
 
 An answer is a string, so that it can be kept: for a choice the key of the option, for typed words
 the text, for an order all keys in their order (``a,b,c``), for sorting the keys of what Eve knows
-(``username,password``, or ``NOTHING``). "" is never an answer: it stands for "I do not know yet".
+(``username,password``, or ``NOTHING``), for what is done by hand ``DONE`` or ``NOT_SO``. "" is
+never an answer: it stands for "I do not know yet". ``LEFT_OUT`` stands for a question that could
+not be asked on this machine.
 """
 
 from __future__ import annotations
@@ -11,10 +13,14 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tutor.lesson.doing import DONE, NOT_SO, Task
 from tutor.words import _
 
 NOTHING = "none"
 """The answer to a sorting question in which nothing is put on Eve's side; no kind of fact."""
+
+LEFT_OUT = "left-out"
+"""In place of an answer where a question cannot be asked on this machine; it does not count."""
 
 CHOSEN = frozenset({"choice", "point", "confidence"})
 """Kinds of questions that are answered with one of their options."""
@@ -48,7 +54,8 @@ class Question:
     Attributes:
         id: of the step or the quiz item.
         kind: ``choice``, ``point`` (options are parts), ``decode`` and ``type`` (typed),
-            ``order`` (options are to be put in order), ``sort`` (options are kinds of Eve's facts).
+            ``order`` (options are to be put in order), ``sort`` (options are kinds of Eve's facts),
+            ``do`` (typed to the lab).
         ask: the question.
         options: what there is to choose, to order, to sort; none for what is typed.
         answer: the right answer: its key (for what is typed the text) is right.
@@ -56,6 +63,7 @@ class Question:
             by the item.
         accept: other words that are right, for ``type``.
         hint: help on request, "" where there is none.
+        task: what is to be done, for ``do``.
     """
 
     id: str
@@ -66,6 +74,7 @@ class Question:
     reasons: Mapping[str, str]
     accept: tuple[str, ...] = ()
     hint: str = ""
+    task: Task | None = None
 
     def option(self, key: str) -> Option | None:
         """The option with that key."""
@@ -82,6 +91,8 @@ class Question:
             case "sort":
                 given = listed(answer)
                 return bool(answer) and len(given) == len(set(given)) and set(given) <= set(keys)
+            case "do":
+                return answer in (DONE, NOT_SO)
             case _:
                 return answer in keys
 
@@ -99,7 +110,11 @@ class Question:
 
     def reason(self, answer: str) -> str:
         """What is said to an answer ("" for "I do not know yet"); "" where nothing is to say."""
+        if answer == LEFT_OUT:
+            return _("There is no lab on this machine, so this question does not count.")
         match self.kind:
+            case "do":
+                return _("Something crossed that must not.") if answer == NOT_SO else ""
             case "order":
                 return "" if not answer else self._first_wrong(answer)
             case "sort":
@@ -129,6 +144,8 @@ class Question:
                     ),
                 )
                 return tuple(words.format(items=", ".join(items)) for words, items in sides)
+            case "do" if self.task:
+                return self.task.show
             case _:
                 return (self.answer.text,)
 

@@ -9,9 +9,18 @@ from tutor.base import sanitise_bytes
 from tutor.findings.eve import KINDS
 from tutor.lesson.answers import folded
 from tutor.lesson.bind import Bound
+from tutor.lesson.check_doing import doing
 from tutor.lesson.check_steps import reasons
 from tutor.lesson.document import Document, Path_
-from tutor.lesson.model import ChoiceQuiz, DecodeQuiz, OrderQuiz, PointQuiz, SortQuiz, TypeQuiz
+from tutor.lesson.model import (
+    ChoiceQuiz,
+    DecodeQuiz,
+    DoQuiz,
+    OrderQuiz,
+    PointQuiz,
+    SortQuiz,
+    TypeQuiz,
+)
 from tutor.lesson.near import nearest
 from tutor.lesson.question import known_kinds, part_of
 
@@ -24,8 +33,6 @@ def quiz(bound: Bound, document: Document) -> None:
         if item.id in seen:
             document.fault((*at, "id"), f"'{item.id}' is the id of two questions")
         seen.add(item.id)
-        if item.hint is None:
-            document.fault((*at, "id"), f"the question '{item.id}' needs a hint", key=True)
         match item:
             case ChoiceQuiz():
                 reasons(item.options, item.answer, item.because, at, document)
@@ -42,6 +49,8 @@ def quiz(bound: Bound, document: Document) -> None:
                 _type(bound, item, at, document)
             case SortQuiz():
                 _sort(bound, item, at, document)
+            case DoQuiz():
+                doing(item, at, document)
 
 
 def _order(bound: Bound, item: OrderQuiz, at: Path_, document: Document) -> None:

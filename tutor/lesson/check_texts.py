@@ -13,7 +13,7 @@ from tutor.lesson.load import load_translation
 from tutor.lesson.model import Lesson
 from tutor.lesson.near import nearest
 from tutor.lesson.reference import Reference
-from tutor.lesson.texts import TODO, judge, texts
+from tutor.lesson.texts import judge, texts
 from tutor.words import LANGUAGES
 
 MOST_WORDS = 5
@@ -74,30 +74,28 @@ def languages(directory: Path, lesson: Lesson) -> list[LessonError]:
             given = {key: value.text for key, value in translation.texts.items()}
             for key, why in misfits(lesson, given):
                 document.fault(("texts", key, "text"), why)
-            for key in (key for key, text in given.items() if text.startswith(TODO)):
-                document.fault(("texts", key, "text"), f"still to be written: '{key}'")
         faults += document.faults
     return faults
 
 
-def unwritten(lesson: Lesson, document: Document) -> None:
-    """No text is still one that ``lesson new`` has left to write."""
-    for key, text in texts(lesson).items():
-        if text.startswith(TODO):
-            document.fault(place_of(lesson, key), f"still to be written: '{key}'")
-
-
 def names_in_texts(lesson: Lesson, document: Document) -> None:
-    """No text names a real account or address."""
+    """No text names a real account or address, and no line that is to be typed."""
     for key, text in texts(lesson).items():
-        for match in _EMAIL.finditer(text):
-            if not LAB_NAMES.search(match[1].lower()):
-                why = f"'{match[0]}' looks like a real account; use example.org"
-                document.fault(place_of(lesson, key), why)
-        for match in _IPV4.finditer(text):
-            if not lab_address(match[0]):
-                why = f"'{match[0]}' is no address for documentation (RFC 5737)"
-                document.fault(place_of(lesson, key), why)
+        _names(text, place_of(lesson, key), document)
+    for number, item in enumerate(lesson.quiz):
+        for field in ("show", "contains"):
+            for line, text in enumerate(getattr(item, field, ())):
+                _names(text, ("quiz", number, field, line), document)
+
+
+def _names(text: str, at: Path_, document: Document) -> None:
+    for match in _EMAIL.finditer(text):
+        if not LAB_NAMES.search(match[1].lower()):
+            why = f"'{match[0]}' looks like a real account; use example.org"
+            document.fault(at, why)
+    for match in _IPV4.finditer(text):
+        if not lab_address(match[0]):
+            document.fault(at, f"'{match[0]}' is no address for documentation (RFC 5737)")
 
 
 def citations(lesson: Lesson, document: Document) -> None:

@@ -59,6 +59,7 @@ class Mark(Enum):
 
     OPEN = "open"
     DONE = "done"
+    KEPT = "kept"  # what must not come has not come
     WRONG = "wrong"
 
 
@@ -68,6 +69,16 @@ class Item:
 
     mark: Mark
     words: str
+
+    def line(self) -> str:
+        """Both in words: no glyph says it alone."""
+        told = {
+            Mark.OPEN: _("to do: {what}"),
+            Mark.DONE: _("done: {what}"),
+            Mark.KEPT: _("kept: {what}"),
+            Mark.WRONG: _("not so: {what}"),
+        }
+        return told[self.mark].format(what=self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +153,7 @@ def _text(text: str, sent: str) -> Item:
 def _verdict(rule: str, came: bool, words: Reference) -> Item:
     entry = words.finding(rule)
     told = _("not wanted, and it came: {name}") if came else _("so far without: {name}")
-    return Item(Mark.WRONG if came else Mark.DONE, told.format(name=entry.name if entry else rule))
+    return Item(Mark.WRONG if came else Mark.KEPT, told.format(name=entry.name if entry else rule))
 
 
 def _wanted(task: Task, said: list[_Said], session: Session | None) -> Iterator[Item]:
@@ -221,3 +232,11 @@ def _sent(session: Session) -> str:
 
 def _flat(text: str) -> str:
     return "".join(text.split()).casefold()
+
+
+def tls_words() -> str:
+    """Said when TLS begins."""
+    return _(
+        "The server agreed, and TLS begins. Nobody can type TLS: your end does that by itself."
+        " What you type now crosses encrypted."
+    )

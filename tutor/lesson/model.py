@@ -248,8 +248,24 @@ class SortQuiz(Strict):
     say: Text | None = None
 
 
+class DoQuiz(Strict):
+    """Type the client's side to the lab; graded by what crossed."""
+
+    id: Key
+    type: Literal["do"]
+    ask: Text
+    protocol: Protocol
+    tls: bool = False
+    wants: tuple[str, ...] = Field(min_length=1, max_length=6)
+    without: Words = ()
+    contains: Words = ()
+    show: tuple[str, ...] = Field(min_length=1, max_length=12)
+    hint: Text | None = None
+    say: Text | None = None
+
+
 Quiz = Annotated[
-    ChoiceQuiz | PointQuiz | DecodeQuiz | OrderQuiz | TypeQuiz | SortQuiz,
+    ChoiceQuiz | PointQuiz | DecodeQuiz | OrderQuiz | TypeQuiz | SortQuiz | DoQuiz,
     Field(discriminator="type"),
 ]
 

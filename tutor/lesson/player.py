@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from tutor.findings import EveFact, eve_facts
+from tutor.lesson.answers import LEFT_OUT
 from tutor.lesson.bind import Bound
 from tutor.lesson.computed import said
-from tutor.lesson.model import Step
 from tutor.lesson.question import Question, prediction, quiz
 from tutor.lesson.scene import ASKING, EndCard, Mode, Notebook, Scene, Stage, Verdict
 from tutor.lesson.spaced import Answer
@@ -97,6 +97,12 @@ class Player:
         question = self._stage.question
         if self._open() and question is not None:
             self._settle(question, None, "")
+
+    def leave_out(self) -> None:
+        """The question cannot be asked on this machine: reveal; it does not count."""
+        question = self._stage.question
+        if self._open() and question is not None:
+            self._settle(question, None, LEFT_OUT)
 
     def play(self) -> None:
         """Go on by itself (``tick``) up to the next question."""
@@ -193,11 +199,12 @@ class Player:
 
     def end_card(self) -> EndCard:
         """The end card; everything on it is computed."""
-        verdicts = self._answers.values()
+        verdicts = [v for v in self._answers.values() if v.chosen != LEFT_OUT]
+        asked = sum(stage.question is not None for stage in self._stages)
         return EndCard(
             notebooks=tuple(self._notebook(key) for key in self.bound.lesson.captures),
             right=sum(v.right is True for v in verdicts),
-            asked=sum(stage.question is not None for stage in self._stages),
+            asked=asked - (len(self._answers) - len(verdicts)),
             unknown=sum(v.right is None for v in verdicts),
             passed=self.passed,
         )
@@ -205,7 +212,8 @@ class Player:
     @property
     def passed(self) -> bool:
         """Whether the end is reached with at least half of the quiz right."""
-        asked = [item.id for item in self.bound.lesson.quiz]
+        out = {key for key, verdict in self._answers.items() if verdict.chosen == LEFT_OUT}
+        asked = [item.id for item in self.bound.lesson.quiz if item.id not in out]
         right = sum(self._answers[i].right is True for i in asked if i in self._answers)
         return self._furthest == len(self._stages) - 1 and 2 * right >= len(asked)
 
@@ -237,15 +245,15 @@ class Player:
             chosen = answers.get(stage.id)
             if question is None or chosen is None:
                 continue
-            if chosen == "":
-                found[stage.id] = _verdict(question, None, "")
+            if chosen in ("", LEFT_OUT):
+                found[stage.id] = _verdict(question, None, chosen)
             elif question.takes(chosen):
                 found[stage.id] = _verdict(question, question.right(chosen), chosen)
         return found
 
     def _settle(self, question: Question, right: bool | None, chosen: str) -> None:
         self._answers[question.id] = _verdict(question, right, chosen)
-        if self._stage.mode is Mode.QUIZ:
+        if self._stage.mode is Mode.QUIZ and chosen != LEFT_OUT:
             name = question.id if "." in question.id else f"{self.bound.lesson.id}.{question.id}"
             self._settled.append(Answer(name, question.kind, right))
         self._chosen = None
@@ -271,7 +279,7 @@ class Player:
             look=() if hidden else step.look,
             cite=() if hidden else step.cite,
             words=() if hidden else step.words,
-            hint=_hint(stage, step),
+            hint=(stage.question.hint if stage.question else step.hint) or "",
         )
 
     def _quiz_scene(self, stage: Stage, base: Scene) -> Scene:
@@ -322,13 +330,6 @@ class Player:
 
 def _verdict(question: Question, right: bool | None, chosen: str) -> Verdict:
     return Verdict(right, chosen, question.answer, question.reason(chosen))
-
-
-def _hint(stage: Stage, step: Step) -> str:
-    """A predicted step's hint is for its question alone."""
-    if stage.question is not None:
-        return stage.question.hint
-    return step.hint or "" if step.predict is None else ""
 
 
 def _stages(bound: Bound, *, test_out: bool) -> list[Stage]:

@@ -11,9 +11,11 @@ from tutor.findings import eve_facts
 from tutor.lesson.answers import NOTHING, Option, Question, disordered, folded, shuffled
 from tutor.lesson.auto import MOST_OPTIONS, RIGHT, auto_hint, auto_options
 from tutor.lesson.bind import Bound, line
+from tutor.lesson.doing import DONE, Task
 from tutor.lesson.model import (
     ChoiceQuiz,
     DecodeQuiz,
+    DoQuiz,
     OrderQuiz,
     PointQuiz,
     Quiz,
@@ -55,6 +57,7 @@ def quiz(bound: Bound, item: Quiz, again: str = "") -> Question:
     options: tuple[Option, ...] = ()
     accept: tuple[str, ...] = ()
     reasons: dict[str, str] = {}
+    task: Task | None = None
     match item:
         case ChoiceQuiz():
             made = [Option(key, text) for key, text in item.options.items()]
@@ -80,8 +83,11 @@ def quiz(bound: Bound, item: Quiz, again: str = "") -> Question:
             texts = ", ".join(item.items[key] for key in known)
             answer = Option(",".join(known) or NOTHING, texts)
             options, reasons = shuffled(made, name), item.because
+        case DoQuiz():
+            answer = Option(DONE, "\n".join(item.show), line=True)
+            task = Task(item.protocol, item.wants, item.tls, item.without, item.contains, item.show)
     hint = item.hint or ""
-    return Question(item.id, item.type, item.ask, options, answer, reasons, accept, hint)
+    return Question(item.id, item.type, item.ask, options, answer, reasons, accept, hint, task)
 
 
 def known_kinds(bound: Bound, item: SortQuiz) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from tutor.lesson.answers import LEFT_OUT
 from tutor.lesson.player import Player
 
 State = Literal["new", "in-progress", "passed", "known"]
@@ -55,6 +56,10 @@ def record_of(player: Player, before: Record) -> Record:
         right=max(before.right, card.right),
         asked=card.asked,
         wrong=tuple(key for key, verdict in answers.items() if verdict.right is False),
-        unknown=tuple(key for key, verdict in answers.items() if verdict.right is None),
+        unknown=tuple(
+            key
+            for key, verdict in answers.items()
+            if verdict.right is None and verdict.chosen != LEFT_OUT
+        ),
         answers={} if at_end else {key: verdict.chosen for key, verdict in answers.items()},
     )

@@ -27,6 +27,8 @@ def how(question: Question) -> str:
             return _("Type the numbers in order, such as {example}.").format(example=example)
         case "sort":
             return _("Type the numbers of what Eve knows, such as 1 3 (0 for none).")
+        case "do":
+            return _("Type 1 to open the lab and do it there, or press Enter.")
         case kind if kind in TYPED:
             return _("Type the answer, or press Enter.")
         case _:

@@ -51,6 +51,7 @@ _SESSIONS = ("browser", "lab", "live")
 _ASKED = ("question",)
 _FLOW = ("player", "compare", "text", "end")
 _SHOW = ("presenter",)
+_TYPED = ("doing",)
 _DIGITS = tuple("123456789")
 
 ACTIONS: tuple[Action, ...] = (
@@ -145,6 +146,20 @@ ACTIONS: tuple[Action, ...] = (
     Action("answer", ("enter", "space"), "Enter", lambda: _("Answer"), _ASKED, _ASKED,
            lambda: _("answer")),
     Action("hint", ("h",), "h", lambda: _("Hint"), _ASKED, _ASKED, lambda: _("hint")),
+    Action("send", ("enter",), "Enter", lambda: _("Send the line"), _TYPED, _TYPED,
+           lambda: _("send")),
+    Action("hint", ("f2",), "F2", lambda: _("Hint"), _TYPED, _TYPED, lambda: _("hint")),
+    Action("eye", ("f3",), "F3", lambda: _("Eye: the two ends, or Eve"), _TYPED, _TYPED,
+           lambda: _("eye")),
+    Action("again", ("f4",), "F4", lambda: _("Begin a new connection"), _TYPED, _TYPED,
+           lambda: _("new connection")),
+    Action("leave", ("escape",), "Esc", lambda: _("Leave: done, or not known yet"), _TYPED, _TYPED,
+           lambda: _("leave")),
+    Action("earlier", ("up",), "↑", lambda: _("The line you sent before, once more"), _TYPED),
+    Action("later", ("down",), "↓", lambda: _("The line you sent after it"), _TYPED),
+    Action("step_back", ("pageup",), "PgUp", lambda: _("Look at the step before"), _TYPED),
+    Action("step_on", ("pagedown",), "PgDn", lambda: _("Look at the next step"), _TYPED),
+    Action("show_help", ("f1",), "F1", lambda: _("Help"), _TYPED),
     Action("leave", ("q",), "q", lambda: _("Leave the presenter"), _SHOW, _SHOW,
            lambda: _("leave")),
     Action("leave", ("escape", "q"), "Esc q", lambda: _("Back one level; your place is kept"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tutor.lesson.answers import CHOSEN, Option, Question
+from tutor.lesson.answers import CHOSEN, LEFT_OUT, Option, Question
 from tutor.lesson.player import Mode, Scene
 from tutor.tui.widgets.question import Asked, Verdict
 from tutor.words import _
@@ -16,6 +16,8 @@ def asked(scene: Scene, *, judged: bool = True) -> Asked:
     question = scene.question
     assert question is not None
     options = _options(question) if judged else question.options
+    if question.kind == "do" and judged and scene.verdict is None:
+        options = (Option("begin", _("Open the lab, and do it there")),)
     return Asked(
         question.ask,
         tuple(option.text for option in options),
@@ -30,7 +32,8 @@ def _options(question: Question) -> tuple[Option, ...]:
     if question.kind in CHOSEN:
         return question.options
     key = question.answer.key
-    return (Option(key, "  ".join(question.solution()), question.answer.line),)
+    between = "\n" if question.kind == "do" else "  "
+    return (Option(key, between.join(question.solution()), question.answer.line),)
 
 
 def prediction(question: Question) -> Asked:
@@ -63,4 +66,5 @@ def verdict(scene: Scene) -> Verdict:
     chosen = keys.index(given.chosen) if given.chosen in keys else None
     if question.kind not in CHOSEN and given.right:
         chosen = 0
-    return Verdict(chosen, keys.index(given.correct.key), given.reason, scene.say)
+    head = _("Not asked here") if given.chosen == LEFT_OUT else ""
+    return Verdict(chosen, keys.index(given.correct.key), given.reason, scene.say, head)

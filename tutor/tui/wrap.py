@@ -34,6 +34,11 @@ def chop(row: Iterable[Seg], width: int) -> list[list[Seg]]:
     return rows or [[]]
 
 
+def chop_lines(text: str, role: str, width: int) -> list[list[Seg]]:
+    """The same for several lines, each of which begins a row."""
+    return [row for line in text.split("\n") for row in chop([Seg(line, role)], width)]
+
+
 def _reach(cells: list[tuple[str, str]], start: int, width: int) -> int:
     """Where a row that begins at ``start`` is full."""
     left = width

@@ -9,9 +9,11 @@ from collections.abc import Collection
 from pathlib import Path
 
 from tutor.lesson.answers import CHOSEN
+from tutor.lesson.answers import Question as Asked
 from tutor.lesson.bind import Bound
 from tutor.lesson.course import cards
 from tutor.lesson.course import number as lesson_number
+from tutor.lesson.doing import Task
 from tutor.lesson.opening import open_lesson
 from tutor.lesson.player import Mode, Scene
 from tutor.lesson.player import Player as Stages
@@ -164,7 +166,7 @@ class LessonPlayer(Player):
                 question.close()
                 self.ask(shown=False)
             return
-        if current.kind not in CHOSEN and scene.verdict is None:
+        if current.kind not in (*CHOSEN, "do") and scene.verdict is None:
             items = " ".join(f"{n}:{o.text}" for n, o in enumerate(current.options, 1))
             self.query_one(Prompt).ask(f"{current.ask} {items}".strip(), self._typed)
             return
@@ -172,6 +174,8 @@ class LessonPlayer(Player):
             question.open(asked.asked(scene))
             self.ask(shown=True)
         if scene.verdict is not None:
+            if current.kind == "do":  # what was offered is no answer
+                question.open(asked.asked(scene))
             question.judge(asked.verdict(scene))
             self.ask(shown=True)
 
@@ -251,9 +255,30 @@ class LessonPlayer(Player):
             return
         if option is None:
             self.stages.dont_know()
+        elif question.task is not None:
+            self._do(question, question.task)
+            return
         else:
             self.stages.answer(question.options[option].key)
         self.sync()
+
+    def _do(self, question: Asked, task: Task) -> None:
+        from tutor.tui.screens.doing import Doing
+
+        self.stop()
+        self.app.push_screen(Doing(task, question.ask, question.hint, self._done))
+
+    def _done(self, answer: str | None, why: str) -> None:
+        """The typing screen was left."""
+        if answer is None:
+            self.stages.leave_out()
+        elif answer:
+            self.stages.answer(answer)
+        else:
+            self.stages.dont_know()
+        self.sync()
+        if why:
+            self.call_after_refresh(self.say, why)
 
     def _typed(self, text: str) -> None:
         question = self.scene.question

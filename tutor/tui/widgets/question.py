@@ -18,7 +18,7 @@ from tutor.tui.actions import bindings
 from tutor.tui.paint import Row, add
 from tutor.tui.widgets.panels import ruled
 from tutor.tui.widgets.rows import Rows
-from tutor.tui.wrap import chop, flow
+from tutor.tui.wrap import chop_lines, flow
 from tutor.words import _
 
 OPENING_PAUSE = 0.3
@@ -60,12 +60,14 @@ class Verdict:
         right: the right option's index.
         reason: why, said under what was chosen, else under what is right.
         say: what closes the question.
+        head: in place of "right", "not this time" and the like.
     """
 
     chosen: int | None
     right: int
     reason: str = ""
     say: str = ""
+    head: str = ""
 
 
 class Question(Rows):
@@ -234,6 +236,8 @@ class Question(Rows):
     def _head(self) -> str:
         if self.verdict is None:
             return self.asked.head if self.asked and self.asked.head else _("Predict")
+        if self.verdict.head:
+            return self.verdict.head
         if self.verdict.chosen is None:
             return _("Not known yet, and that is fine")
         return _("Right") if self.verdict.chosen == self.verdict.right else _("Not this time")
@@ -259,7 +263,7 @@ class Question(Rows):
         assert self.asked is not None
         text = self.asked.options[number]
         if number in self.asked.lines:
-            return chop([Seg(text, role or "code"), Seg(tail, role)], width)
+            return chop_lines(text + tail, role or "code", width)
         return flow(text + tail, width, role)
 
     def _verdict_rows(self, verdict: Verdict, asked: Asked, inner: int) -> list[Row]:

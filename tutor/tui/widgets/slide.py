@@ -16,7 +16,7 @@ from tutor.tui.playback import Playback
 from tutor.tui.widgets.panels import bar, count_words
 from tutor.tui.widgets.question import Asked, Verdict
 from tutor.tui.widgets.rows import Rows
-from tutor.tui.wrap import chop, flow
+from tutor.tui.wrap import chop_lines, flow
 from tutor.words import _, ngettext
 
 WIDEST = 96
@@ -228,7 +228,7 @@ def _answer(
     lead = f" {glyph} {number + 1}  "
     room = width - len(lead)
     rows = (
-        chop([Seg(text, base or "code")], room) if number in asked.lines else flow(text, room, base)
+        chop_lines(text, base or "code", room) if number in asked.lines else flow(text, room, base)
     )
     blank = Seg(" " * len(lead), "")
     return [[Seg(lead, role or "key") if at == 0 else blank, *row] for at, row in enumerate(rows)]
