@@ -8,7 +8,11 @@ import pytest
 
 from tests.lesson.shelf import copied, replace_in
 from tutor.lesson.check import check
+from tutor.lesson.check_captures import decrypts
 from tutor.lesson.check_texts import RFCS
+from tutor.lesson.course import find
+from tutor.lesson.document import Document
+from tutor.lesson.opening import open_lesson
 
 LESSON = "lesson.yaml"
 OTHER = "pt-BR.yaml"
@@ -442,3 +446,13 @@ def test_a_recording_that_is_none(tmp_path: Path) -> None:
 def test_the_rfcs_are_sane() -> None:
     assert {9051, 3501, 1939, 5321, 8446, 8314} <= RFCS
     assert all(800 <= number <= 9999 for number in RFCS)
+
+
+def test_a_broken_handshake_needs_no_keys() -> None:
+    bound = open_lesson(find("certificate-check"), "en")
+    session = bound.sessions["expired"]
+    assert session.tls is not None
+    assert not session.tls.decrypted
+    notes = Document("here")
+    decrypts("expired", session, notes)
+    assert notes.faults == []

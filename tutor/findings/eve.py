@@ -45,7 +45,7 @@ KINDS = (
     "mailbox",
 )
 
-_SECRET_KIND = {
+SECRET_KIND = {
     "readable": "password",
     "encoded": "password",
     "token": "token",
@@ -53,6 +53,7 @@ _SECRET_KIND = {
     "salted": "response",
     "unknown": "response",
 }
+"""What kind of fact a secret is, by its strength: a proof of the password is not the password."""
 
 
 _SPEECH = frozenset({Kind.GREETING, Kind.COMMAND, Kind.REPLY, Kind.UNTAGGED})
@@ -134,7 +135,7 @@ class EveFold:
         for credential in islice(found, first, None):
             if credential.step != index + 1:
                 break
-            kind = _SECRET_KIND.get(credential.strength)
+            kind = SECRET_KIND.get(credential.strength)
             if kind and credential.secret is not None:
                 self._learn(kind, credential.secret, index)
 

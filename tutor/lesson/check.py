@@ -66,6 +66,7 @@ def check_lesson(directory: Path, lesson: Lesson, document: Document) -> None:
     check_texts.citations(lesson, document)
     check_texts.words(lesson, document)
     check_texts.names_in_texts(lesson, document)
+    check_texts.unwritten(lesson, document)
     for key, why in misfits(lesson):
         document.fault(check_texts.place_of(lesson, key), why)
     try:

@@ -7,7 +7,7 @@ import re
 
 from tutor.findings import credentials
 from tutor.lesson.document import Document
-from tutor.protocols.events import Anomaly
+from tutor.protocols.events import Anomaly, Kind
 from tutor.session import Session
 
 LAB_NAMES = re.compile(r"(^|\.)(example\.(org|com|net)|example|test|invalid|localhost)$")
@@ -38,12 +38,20 @@ def lab_only(key: str, session: Session, document: Document) -> None:
             document.fault(at, f"the account '{credential.username}' is not of the lab")
 
 
+_ENCRYPTED = frozenset({"application-data", "early-data", "encrypted-handshake", "alert/encrypted"})
+
+
+def _encrypted(session: Session) -> bool:
+    events = (session.event(index) for index in range(len(session)))
+    return any(event.kind is Kind.RECORD and event.name in _ENCRYPTED for event in events)
+
+
 def decrypts(key: str, session: Session, document: Document) -> None:
-    """The shipped keys must open all of its TLS."""
+    """The shipped keys must open all of its TLS; a handshake that was broken off has none."""
     if session.tls is None:
         return
     at = ("captures", key, "file")
-    if not session.tls.decrypted:
+    if not session.tls.decrypted and _encrypted(session):
         document.fault(at, "TLS is not opened by the keys that are shipped")
     for index in range(len(session)):
         if Anomaly.UNDECRYPTABLE_RECORD in session.event(index).anomalies:

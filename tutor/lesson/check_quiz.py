@@ -33,6 +33,8 @@ def quiz(bound: Bound, document: Document) -> None:
         if item.id in seen:
             document.fault((*at, "id"), f"'{item.id}' is the id of two questions")
         seen.add(item.id)
+        if item.hint is None:
+            document.fault((*at, "id"), f"the question '{item.id}' needs a hint", key=True)
         match item:
             case ChoiceQuiz():
                 reasons(item.options, item.answer, item.because, at, document)

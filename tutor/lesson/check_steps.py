@@ -63,6 +63,8 @@ def _predict(bound: Bound, step: Step, place: Path_, document: Document) -> None
         if not server:
             document.fault((*at, "options"), "auto needs a greeting, a reply or a continuation")
         return
+    if step.hint is None:
+        document.fault(at, "a prediction needs a hint: 'hint' of its step", key=True)
     if predict.answer is None:
         document.fault(at, "missing key 'answer'", key=True)
         return

@@ -13,7 +13,7 @@ from tutor.lesson.load import load_translation
 from tutor.lesson.model import Lesson
 from tutor.lesson.near import nearest
 from tutor.lesson.reference import Reference
-from tutor.lesson.texts import judge, texts
+from tutor.lesson.texts import TODO, judge, texts
 from tutor.words import LANGUAGES
 
 MOST_WORDS = 5
@@ -74,8 +74,17 @@ def languages(directory: Path, lesson: Lesson) -> list[LessonError]:
             given = {key: value.text for key, value in translation.texts.items()}
             for key, why in misfits(lesson, given):
                 document.fault(("texts", key, "text"), why)
+            for key in (key for key, text in given.items() if text.startswith(TODO)):
+                document.fault(("texts", key, "text"), f"still to be written: '{key}'")
         faults += document.faults
     return faults
+
+
+def unwritten(lesson: Lesson, document: Document) -> None:
+    """No text is still one that ``lesson new`` has left to write."""
+    for key, text in texts(lesson).items():
+        if text.startswith(TODO):
+            document.fault(place_of(lesson, key), f"still to be written: '{key}'")
 
 
 def names_in_texts(lesson: Lesson, document: Document) -> None:

@@ -95,6 +95,13 @@ def _real_path(data: Any, loc: tuple[str | int, ...]) -> Path_:
     """Drop from pydantic's place what is no key of the data, such as a union's tag."""
     at: list[str | int] = []
     for n, step in enumerate(loc):
+        if (
+            n
+            and isinstance(loc[n - 1], int)
+            and isinstance(data, dict)
+            and data.get("type") == step
+        ):
+            continue  # the tag of a union, which may be spelt like a key
         inside = isinstance(data, dict) and step in data
         if inside or (isinstance(data, list) and isinstance(step, int) and step < len(data)):
             at.append(step)
@@ -108,9 +115,19 @@ def fields_at(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[str]:
     """The keys that are allowed at a place of the model."""
     kinds: list[Any] = [model]
     for step in loc:
+        tagged = [kind for kind in kinds if _is_model(kind) and step in _tags(kind)]
+        if len(kinds) > 1 and tagged:
+            kinds = tagged
+            continue
         kinds = [inner for kind in kinds for inner in _inside(kind, step)]
     found = dict.fromkeys(name for kind in kinds if _is_model(kind) for name in kind.model_fields)
     return list(found)
+
+
+def _tags(kind: type[BaseModel]) -> tuple[Any, ...]:
+    """How the union that a model is part of calls it."""
+    field = kind.model_fields.get("type")
+    return typing.get_args(field.annotation) if field else ()
 
 
 def _is_model(kind: Any) -> bool:
@@ -122,7 +139,7 @@ def _inside(kind: Any, step: str | int) -> list[Any]:
     if _is_model(kind):
         if step in kind.model_fields:
             return _bare(kind.model_fields[str(step)].annotation)
-        return [kind]  # the tag of a union is a step of its own
+        return []
     origin = typing.get_origin(kind)
     arguments = typing.get_args(kind)
     if origin is tuple:

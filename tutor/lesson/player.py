@@ -18,6 +18,7 @@ from tutor.findings import EveFact, eve_facts
 from tutor.lesson.answers import LEFT_OUT
 from tutor.lesson.bind import Bound
 from tutor.lesson.computed import said
+from tutor.lesson.model import Step
 from tutor.lesson.question import Question, prediction, quiz
 from tutor.lesson.scene import ASKING, EndCard, Mode, Notebook, Scene, Stage, Verdict
 from tutor.lesson.spaced import Answer
@@ -279,7 +280,7 @@ class Player:
             look=() if hidden else step.look,
             cite=() if hidden else step.cite,
             words=() if hidden else step.words,
-            hint=(stage.question.hint if stage.question else step.hint) or "",
+            hint=_hint(stage, step),
         )
 
     def _quiz_scene(self, stage: Stage, base: Scene) -> Scene:
@@ -330,6 +331,13 @@ class Player:
 
 def _verdict(question: Question, right: bool | None, chosen: str) -> Verdict:
     return Verdict(right, chosen, question.answer, question.reason(chosen))
+
+
+def _hint(stage: Stage, step: Step) -> str:
+    """A predicted step's hint is for its question alone."""
+    if stage.question is not None:
+        return stage.question.hint
+    return step.hint or "" if step.predict is None else ""
 
 
 def _stages(bound: Bound, *, test_out: bool) -> list[Stage]:

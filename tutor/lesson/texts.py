@@ -20,6 +20,9 @@ from pydantic import BaseModel
 from tutor.lesson.model import TextMark, Translated
 from tutor.lesson.near import text_hash
 
+TODO = "TODO"
+"""What a text begins with that is still to be written."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stale:

@@ -7,6 +7,8 @@ import binascii
 
 from tutor.base import MASK, Role, sanitise_bytes
 from tutor.base.span import SECRET_ROLES
+from tutor.findings.credentials import strength
+from tutor.findings.eve import SECRET_KIND
 from tutor.protocols.events import Attempt
 from tutor.render.mask import Mask
 from tutor.session import Session
@@ -64,7 +66,9 @@ def _attempt(attempt: Attempt, mask: Mask | None) -> list[tuple[str, str]]:
     shown = mask.echo(name)[0] if mask else sanitise_bytes(name)
     out = [(names.fact("username"), shown)] if shown else []
     if attempt.secret is not None:
-        out.append((names.fact("password"), MASK if mask else attempt.secret.reveal()))
+        sort = SECRET_KIND.get(strength(attempt.like or attempt.mechanism, inside_tls=False))
+        name_of = names.fact(sort or "password")
+        out.append((name_of, MASK if mask else attempt.secret.reveal()))
     return out
 
 

@@ -11,10 +11,9 @@ from collections.abc import Callable
 
 from tutor.findings import CredentialFold, EveFact, EveFold, RuleFold
 from tutor.protocols.events import ClientHello, Kind, TlsRequest
-from tutor.render import View
+from tutor.render import View, phases
 from tutor.render.pseudonyms import Pseudonyms
 from tutor.session import Eye, Session, visible
-from tutor.tui import phases
 
 _IN_WORDS = frozenset({Kind.OPEN, Kind.CLOSE, Kind.GAP, Kind.CONFLICT, Kind.RECORD})
 """What is shown in our words, not in its own bytes."""

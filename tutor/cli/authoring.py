@@ -1,0 +1,71 @@
+"""What ``wiretutor lesson new`` and ``lesson translate`` write, and what they say of it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+from tutor.base import CaptureError, UsageError
+from tutor.capture import Capture
+from tutor.capture.bundled import bundled
+from tutor.lesson.near import LESSON_FILE
+from tutor.render.draft import Source, draft, sources_of
+from tutor.words import _
+
+KEYS = (".keys", ".keylog")
+"""Endings of a key log that lies beside a capture."""
+
+_NAME = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+def new_lesson(directory: Path, captures: tuple[Path, ...], wanted: tuple[int, ...]) -> int:
+    """Write a draft into a new directory, with its captures; how many steps it has.
+
+    Raises:
+        UsageError: the directory is there already, or the captures hold no mail session.
+        CaptureError: a capture cannot be read.
+    """
+    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+        why = _("{path} is there already. Name a new directory.")
+        raise UsageError(why.format(path=directory))
+    ident = re.sub(r"^[0-9]+-", "", _slug(directory.resolve().name)) or "my-lesson"
+    sources: list[Source] = []
+    for path in captures:
+        with Capture(str(path), everything=True) as capture:
+            capture.load()
+            keys = [source.key for source in sources]
+            sources += sources_of(capture, _file(path), wanted, keys)
+    if not sources:
+        raise UsageError(_("No mail session to make a lesson of. Look with: wiretutor analyze"))
+    text = draft(ident, sources)
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        for path in captures:
+            _copy(path, directory)
+        (directory / LESSON_FILE).write_text(text, "utf-8")
+    except OSError as error:
+        raise CaptureError(str(directory), error.strerror or "cannot be written") from error
+    return text.count("\n  - id: ") - text.partition("\nquiz:")[2].count("\n  - id: ")
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40]
+
+
+def _file(path: Path) -> str:
+    """The capture's name as a lesson may say it."""
+    return _NAME.sub("-", path.name).lstrip("._-") or "capture.pcapng"
+
+
+def _copy(path: Path, directory: Path) -> None:
+    """Beside the lesson, with its keys; a recording of the course is found without a copy."""
+    own = bundled(path.name)
+    if own.is_file() and own.resolve() == path.resolve():
+        return
+    target = directory / _file(path)
+    shutil.copyfile(path, target)
+    for ending in KEYS:
+        keys = path.with_suffix(ending)
+        if keys.is_file():
+            shutil.copyfile(keys, target.with_suffix(ending))
