@@ -30,7 +30,10 @@ _COMMANDS = frozenset({"b", "v", "q", "h", "e", "d", "?"})
 """What is never taken for an answer."""
 
 MOST_LINES = 14
-"""Lines of one step: a long list of capabilities or a message is cut here."""
+"""Lines of a step that is passed: a long list of capabilities or a message is cut here."""
+
+WHOLE_LINES = 40
+"""Lines of the step that a lesson speaks of."""
 
 
 class _End(Exception):  # noqa: N818 - no error: the input is at its end, or the learner leaves
@@ -211,7 +214,8 @@ class PlainPlayer:
         eye = scene.eye
         for index in range(first, scene.upto):
             if visible(session, index, eye):
-                self._say(*plain_step(self._view(scene.capture, eye), index)[:MOST_LINES])
+                most = WHOLE_LINES if index == scene.index else MOST_LINES
+                self._say(*plain_step(self._view(scene.capture, eye), index, most))
         self._said[scene.capture] = max(first, scene.upto)
 
     def _view(self, capture: str, eye: Eye) -> View:

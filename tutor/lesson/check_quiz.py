@@ -19,6 +19,7 @@ from tutor.lesson.model import (
     OrderQuiz,
     PointQuiz,
     SortQuiz,
+    Step,
     TypeQuiz,
 )
 from tutor.lesson.near import nearest
@@ -56,7 +57,7 @@ def quiz(bound: Bound, document: Document) -> None:
 
 
 def _order(bound: Bound, item: OrderQuiz, at: Path_, document: Document) -> None:
-    """All of one recording, and in it one after the other."""
+    """All of one recording, and in it one after the other, in one session or in several."""
     ids = {step.id: step for step in bound.lesson.steps}
     before: str | None = None
     for key in item.items:
@@ -64,15 +65,27 @@ def _order(bound: Bound, item: OrderQuiz, at: Path_, document: Document) -> None
         if key not in ids:
             document.fault(place, f"there is no step '{key}'{nearest(key, ids)}", key=True)
             continue
-        if before is not None and ids[key].at.capture != ids[before].at.capture:
+        if before is not None and _file(bound, ids[key]) != _file(bound, ids[before]):
             why = f"'{key}' is in another recording than '{before}'"
             document.fault(place, why, key=True)
-        elif before is not None and bound.at[key] <= bound.at[before]:
+        elif before is not None and not _after(bound, ids[key], ids[before]):
             numbers = f"step {bound.at[key] + 1}, '{before}' is step {bound.at[before] + 1}"
             document.fault(place, f"not after '{before}': it is {numbers}", key=True)
         before = key
     if len({text.strip() for text in item.items.values()}) < len(item.items):
         document.fault((*at, "items"), "two items say the same")
+
+
+def _file(bound: Bound, step: Step) -> str:
+    return bound.lesson.captures[step.at.capture].file
+
+
+def _after(bound: Bound, step: Step, other: Step) -> bool:
+    """Whether a step comes behind another of the same recording."""
+    at, before = bound.at[step.id], bound.at[other.id]
+    if step.at.capture == other.at.capture:
+        return at > before
+    return bound.session(step).time(at) > bound.session(other).time(before)
 
 
 def _type(bound: Bound, item: TypeQuiz, at: Path_, document: Document) -> None:

@@ -118,9 +118,15 @@ class Conversation(Rows):
             after += 1
         self._offset = min(self._offset, anchor + len(below) - 1)
         rows: list[Row] = [*above, *below]
-        top = len(above) - anchor + self._offset
+        hidden = (
+            0 if self.look is None or self._focus is not None else _hidden(block, anchor, height)
+        )
+        top = len(above) - anchor + self._offset + hidden
         blank: list[Row] = [[]] * max(0, -top)
-        return [*blank, *rows[max(0, top) :]][:height]
+        window = [*blank, *rows[max(0, top) :]][:height]
+        if hidden > anchor and not self._offset:
+            window[:2] = [block[0], [Seg("      ...", "dim")]]
+        return window
 
     def _rows(self, playback: Playback, index: int, width: int) -> list[Row]:
         return self.step_rows(index, width, now=index == playback.place)
@@ -133,3 +139,17 @@ class Conversation(Rows):
     def more(self) -> Seg:
         """The words for a question that waits."""
         return Seg(_("predict, then Enter"), "strong")
+
+
+def _hidden(block: list[Row], anchor: int, height: int) -> int:
+    """How many rows to scroll, so that a long step shows what a lesson points at in it.
+
+    The step begins at row ``anchor`` of a window of ``height``. Where its first row goes out of
+    sight, two rows say which step it is.
+    """
+    looked = [n for n, row in enumerate(block) if any("+look" in seg.role for seg in row)]
+    if not looked:
+        return 0
+    last = min(looked[-1] + 1, len(block) - 1)  # with its label
+    most = looked[0] + anchor - (2 if looked[0] else 0)
+    return max(0, min(most, last + anchor - (height - 1)))

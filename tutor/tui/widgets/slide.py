@@ -13,6 +13,7 @@ from tutor.tui import explain, label, names
 from tutor.tui.deck import Slide
 from tutor.tui.paint import Row, add, fit, justify, width_of
 from tutor.tui.playback import Playback
+from tutor.tui.widgets.conversation import NOW_LINES
 from tutor.tui.widgets.panels import bar, count_words
 from tutor.tui.widgets.question import Asked, Verdict
 from tutor.tui.widgets.rows import Rows
@@ -28,6 +29,8 @@ _AIR = ((1, 2), (3, 3), (6, 4))
 _LEAST_EDGE = 4
 _BAR = 24
 _LEAST_LINES = 4
+_FOLDED = 4
+"""Rows of a line that can be shown as its first one and what is looked at."""
 _TEXT = 5
 """Rows that are kept free for a text before it is revealed."""
 _MOST_NEW = 3
@@ -178,7 +181,7 @@ def _mark(playback: Playback) -> list[Seg]:
 def _line(playback: Playback, look: Collection[str] | None, width: int, most: int) -> Block:
     """The captured line in at most so many rows, with the one highlight and its label."""
     view = playback.view(playback.place)
-    lines = view.lines(playback.place, most)
+    lines = view.lines(playback.place, most if look is None else NOW_LINES)
     if view.protection(playback.place) == "hidden" and view.eye is Eye.EVE:
         return _shaded(lines[0].text, width)
     wanted = label.default_look(lines[0]) if look is None else look
@@ -188,9 +191,19 @@ def _line(playback: Playback, look: Collection[str] | None, width: int, most: in
         for piece in label.body(line, width, wanted, whole=True):
             rows.append(add(piece, "now"))
             rows += label.label_rows(piece, 0, width, explain.role, said)
-    if len(rows) > most:
-        rows[most - 1 :] = [[Seg("...", "dim")]]
-    return rows
+    return _cut(rows, most)
+
+
+def _cut(rows: list[Row], most: int) -> Block:
+    """At most so many rows; a long message from where it is looked at."""
+    if len(rows) <= most:
+        return rows
+    dots: Row = [Seg("...", "dim")]
+    looked = (n for n, row in enumerate(rows) if any("+look" in seg.role for seg in row))
+    start = next(looked, 0)
+    if start < most - 1 or most < _FOLDED:
+        return [*rows[: most - 1], dots]
+    return [rows[0], dots, *rows[start : start + most - 2]]
 
 
 def _shaded(words: str, width: int) -> Block:
