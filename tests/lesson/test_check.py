@@ -261,6 +261,7 @@ PLANTED = [
     ("title: First look\n", "title: &a First look\n", "&a", "anchors and aliases are not allowed"),
     ("title: First look\n", "title: !!python/none First look\n", "!!python", "tags such as"),
     ("title: First look\n", "", "# Lesson 0", "missing key 'title'"),
+    ("  - id: strong\n", "  - id: login\n", "login\n    type", "'login' is the id of a step too"),
 ]
 
 
@@ -278,6 +279,19 @@ def test_a_planted_fault_is_found_at_its_place(
         expected = f"{file}:{place_of(file, 'format: 1')}: "
     hits = [fault for fault in found if fault.startswith(expected) and said in fault]
     assert hits, "\n".join(found)
+
+
+def test_an_order_may_go_over_the_sessions_of_one_recording(tmp_path: Path) -> None:
+    directory = copied(tmp_path, "01-three-protocols")
+    file = directory / LESSON
+    assert "not after" not in "\n".join(faults(directory))
+    replace_in(file, "      call: mail.example.org calls", "      pop: mail.example.org calls")
+    replace_in(file, "      third: Bob reads", "      other: Bob reads")
+    replace_in(file, "  - id: retr\n", "  - id: other\n")
+    replace_in(file, "{capture: pop3, client: RETR}", "{capture: other, client: LOGIN}")
+    found = "\n".join(faults(directory))
+    assert "not after 'pop': it is step 11, 'pop' is step 2" in found
+    assert "'other' is in another recording than 'fetch'" in found
 
 
 def test_all_faults_of_a_file_come_at_once(tmp_path: Path) -> None:

@@ -98,6 +98,7 @@ def bind(
         LessonFaults: an anchor does not match exactly one event.
     """
     notes = document or Document(lesson.id)
+    _ids(lesson, notes)
     at: dict[str, int] = {}
     for number, step in enumerate(lesson.steps):
         found = find(step.at, sessions, at, {s.id: s for s in lesson.steps})
@@ -107,6 +108,21 @@ def bind(
             at[step.id] = found
     notes.raise_faults()
     return Bound(lesson, sessions, at, language, untranslated, recall)
+
+
+def _ids(lesson: Lesson, notes: Document) -> None:
+    """Answers are kept by id: no two steps or questions may share one."""
+    steps: set[str] = set()
+    for number, step in enumerate(lesson.steps):
+        if step.id in steps:
+            notes.fault(("steps", number, "id"), f"'{step.id}' is the id of two steps")
+        steps.add(step.id)
+    seen: set[str] = set()
+    for number, item in enumerate(lesson.quiz):
+        if item.id in seen | steps:
+            whose = "two questions" if item.id in seen else "a step too"
+            notes.fault(("quiz", number, "id"), f"'{item.id}' is the id of {whose}")
+        seen.add(item.id)
 
 
 def find(

@@ -16,12 +16,8 @@ from tutor.protocols.events import Kind
 def steps(bound: Bound, document: Document) -> None:
     """Steps go forward, highlight what is there, and claim what is so."""
     last: dict[str, int] = {}
-    seen: set[str] = set()
     for number, step in enumerate(bound.lesson.steps):
         place: Path_ = ("steps", number)
-        if step.id in seen:
-            document.fault((*place, "id"), f"'{step.id}' is the id of two steps")
-        seen.add(step.id)
         index = bound.at[step.id]
         before = last.get(step.at.capture, -1)
         hidden = step.predict is not None and step.predict.options == "auto"
