@@ -286,12 +286,13 @@ def test_an_order_may_go_over_the_sessions_of_one_recording(tmp_path: Path) -> N
     file = directory / LESSON
     assert "not after" not in "\n".join(faults(directory))
     replace_in(file, "      call: mail.example.org calls", "      pop: mail.example.org calls")
-    replace_in(file, "      third: Bob reads", "      other: Bob reads")
-    replace_in(file, "  - id: retr\n", "  - id: other\n")
-    replace_in(file, "{capture: pop3, client: RETR}", "{capture: other, client: LOGIN}")
+    replace_in(file, "      third: Bob reads", "      fourth: Bob reads")
+    replace_in(
+        file, "{capture: pop3, data: message, after: retr}", "{capture: other, client: LOGOUT}"
+    )
     found = "\n".join(faults(directory))
     assert "not after 'pop': it is step 11, 'pop' is step 2" in found
-    assert "'other' is in another recording than 'fetch'" in found
+    assert "'fourth' is in another recording than 'fetch'" in found
 
 
 def test_all_faults_of_a_file_come_at_once(tmp_path: Path) -> None:

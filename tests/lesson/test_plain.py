@@ -163,7 +163,7 @@ def test_learn_without_a_terminal_is_plain(tmp_path: Path) -> None:
     assert done.stderr == ""
     assert "Lição: Primeiro olhar" in done.stdout
     assert "senha legível" in done.stdout
-    assert done.stdout.endswith("A seguir: 3 O envelope e a mensagem (10 min)\n")
+    assert done.stdout.endswith("A seguir: 1 Uma mensagem, três protocolos (10 min)\n")
     assert Progress.load(tmp_path).of("first-look").state == "in-progress"
 
 
