@@ -50,7 +50,7 @@ def test_a_script_is_sent_line_by_line_and_what_is_wanted_is_said() -> None:
         "- to do: LOGIN has not crossed yet",
         "Client: a1 LOGIN alice@example.org correct-horse (readable password)",
         "New: user name alice@example.org, password correct-horse",
-        "- done: LOGIN: the server said OK",
+        "- done: LOGIN (OK)",
         "Client: a2 SELECT INBOX",
         "All of it is done.",
     ]
@@ -100,7 +100,7 @@ def test_in_a_message_every_line_is_the_messages() -> None:
 def test_in_portuguese() -> None:
     answer, text = done(LOGIN, PASSWORD, "a2 SELECT INBOX", language="pt-BR")
     assert answer == DONE
-    assert "- feito: LOGIN: o servidor disse OK" in text
+    assert "- feito: LOGIN (OK)" in text
 
 
 def test_no_escape_sequence_comes_through() -> None:

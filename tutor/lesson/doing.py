@@ -185,8 +185,7 @@ def _done(name: str, one: _Said, task: Task, session: Session | None) -> Item:
     begun = session is not None and session.tls is not None and session.tls.version is not None
     if task.tls and name == _UPGRADE[task.protocol] and not begun:
         return Item(Mark.OPEN, _("{what} was granted; TLS is not there yet").format(what=name))
-    told = _("{what}: the server said {answer}")
-    return Item(Mark.DONE, told.format(what=name, answer=sanitise(one.answer)))
+    return Item(Mark.DONE, f"{name} ({sanitise(one.answer)})")
 
 
 def _before(task: Task, name: str) -> str:

@@ -16,14 +16,17 @@ def asked(scene: Scene, *, judged: bool = True) -> Asked:
     question = scene.question
     assert question is not None
     options = _options(question) if judged else question.options
+    foot = ""
     if question.kind == "do" and judged and scene.verdict is None:
         options = (Option("begin", _("Open the lab, and do it there")),)
+        foot = _("The lab is yours alone: nothing can go wrong there.")
     return Asked(
         question.ask,
         tuple(option.text for option in options),
         frozenset(n for n, option in enumerate(options) if option.line),
         scene.hint,
         _kind(scene),
+        foot,
     )
 
 
@@ -32,8 +35,11 @@ def _options(question: Question) -> tuple[Option, ...]:
     if question.kind in CHOSEN:
         return question.options
     key = question.answer.key
+    lines = question.solution()
+    if question.kind == "do":
+        lines = (_("One way to do it:"), *lines)
     between = "\n" if question.kind == "do" else "  "
-    return (Option(key, between.join(question.solution()), question.answer.line),)
+    return (Option(key, between.join(lines), question.answer.line),)
 
 
 def prediction(question: Question) -> Asked:

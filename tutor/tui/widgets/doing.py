@@ -59,8 +59,11 @@ class Checklist(Panel):
         self.renew()
 
     def content(self, width: int) -> list[Row]:
-        """Each thing with its mark."""
-        return [row for item in self._grade.items for row in _item(item, width)]
+        """Each thing with its mark; what is still to be done comes first, where room is short."""
+        items = self._grade.items
+        left = [item for item in items if item.mark in (Mark.OPEN, Mark.WRONG)]
+        there = [item for item in items if item not in left]
+        return [row for item in (*left, *there) for row in _item(item, width)]
 
 
 def _item(item: Item, width: int) -> list[Row]:

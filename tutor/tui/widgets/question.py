@@ -42,6 +42,7 @@ class Asked:
         lines: indices of such options.
         hint: "" where there is none.
         head: a word for what sort of question this is.
+        foot: what stands beneath in place of the word that a guess costs nothing.
     """
 
     ask: str
@@ -49,6 +50,7 @@ class Asked:
     lines: frozenset[int] = frozenset()
     hint: str = ""
     head: str = ""
+    foot: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +249,8 @@ class Question(Rows):
             return self.asked.hint or _("There is no hint for this one.")
         if self.warned:
             return _("Enter again: I do not know yet")
-        return _("A wrong guess costs nothing.")
+        told = self.asked.foot if self.asked else ""
+        return told or _("A wrong guess costs nothing.")
 
     def _option(self, number: int, inner: int) -> list[Row]:
         chosen = number == self.choice
@@ -274,7 +277,9 @@ class Question(Rows):
             glyph, role = ("✓", "good") if right else ("✗", "bad") if chosen else (" ", "dim")
             word = _("right") if right else _("your guess") if chosen else ""
             lead = Seg(f" {glyph} {number + 1}  ", role)
-            tail = f"  ({word})" if word else ""
+            # several lines are a way to do it: no one of them is the right one
+            lone = "\n" not in asked.options[number]
+            tail = f"  ({word})" if word and lone else ""
             base = "strong" if right or chosen else "dim"
             for at, row in enumerate(self._option_text(number, inner - 6, base, tail)):
                 rows.append([lead, *row] if at == 0 else [Seg("      ", ""), *row])
