@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tutor.base import CaptureError, LessonError
-from tutor.lesson import check_captures, check_quiz, check_steps, check_texts
+from tutor.lesson import check_article, check_captures, check_quiz, check_steps, check_texts
+from tutor.lesson.article import ARTICLE_FILE
 from tutor.lesson.bind import bind
 from tutor.lesson.course import directories, lessons_directory
 from tutor.lesson.document import Document, LessonFaults
@@ -55,6 +56,9 @@ def check(root: Path | None = None) -> Report:
         report.faults += check_texts.languages(path, lesson)
         report.faults += document.faults
         document.faults = []
+    if not alone and (base / ARTICLE_FILE).is_file():
+        shelf = {name: (Path(doc.path).parent, lesson) for name, (lesson, doc) in read.items()}
+        report.faults += check_article.article(base, shelf)
     _needs(read, base if not alone else base.parent)
     report.faults += [fault for _lesson, document in read.values() for fault in document.faults]
     report.faults.sort(key=lambda fault: (fault.path, fault.line, fault.column))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from tutor.base import LessonError
@@ -10,7 +11,7 @@ from tutor.lesson.check_captures import LAB_NAMES, lab_address
 from tutor.lesson.document import Document, Path_
 from tutor.lesson.fit import misfits
 from tutor.lesson.load import load_translation
-from tutor.lesson.model import Lesson
+from tutor.lesson.model import Lesson, Translated
 from tutor.lesson.near import nearest
 from tutor.lesson.reference import Reference
 from tutor.lesson.texts import TODO, judge, texts
@@ -61,16 +62,7 @@ def languages(directory: Path, lesson: Lesson) -> list[LessonError]:
     for tag in LANGUAGES[1:]:
         translation, document = load_translation(directory, tag)
         if translation is not None:
-            for fault in judge(english, translation.texts):
-                at: Path_ = ("texts", fault.key)
-                if fault.why == "missing":
-                    document.fault(("texts",), f"no text for '{fault.key}' (of: {fault.hash})")
-                elif fault.why == "stale":
-                    why = f"stale: the English of '{fault.key}' has changed (of: {fault.hash})"
-                    document.fault((*at, "of"), why)
-                else:
-                    near = nearest(fault.key, english)
-                    document.fault(at, f"'{fault.key}' is no text of the lesson{near}", key=True)
+            translated(english, translation.texts, document)
             given = {key: value.text for key, value in translation.texts.items()}
             for key, why in misfits(lesson, given):
                 document.fault(("texts", key, "text"), why)
@@ -85,6 +77,22 @@ def unwritten(lesson: Lesson, document: Document) -> None:
     for key, text in texts(lesson).items():
         if text.startswith(TODO):
             document.fault(place_of(lesson, key), f"still to be written: '{key}'")
+
+
+def translated(
+    english: Mapping[str, str], given: Mapping[str, Translated], document: Document
+) -> None:
+    """Each text of ``given`` is one that there is in English, and made from it as it stands."""
+    for fault in judge(english, given):
+        if fault.why == "missing":
+            document.fault(("texts",), f"no text for '{fault.key}' (of: {fault.hash})")
+        elif fault.why == "stale":
+            why = f"stale: the English of '{fault.key}' has changed (of: {fault.hash})"
+            document.fault(("texts", fault.key, "of"), why)
+        else:
+            near = nearest(fault.key, english)
+            why = f"'{fault.key}' is no text of the lesson{near}"
+            document.fault(("texts", fault.key), why, key=True)
 
 
 def names_in_texts(lesson: Lesson, document: Document) -> None:
