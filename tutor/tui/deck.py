@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tutor.findings import EveFact
-from tutor.lesson.answers import CHOSEN
+from tutor.lesson.answers import CHOSEN, Question
 from tutor.lesson.player import Mode, Scene
 from tutor.lesson.player import Player as Stages
+from tutor.lesson.scene import Verdict
 from tutor.session import Session
 from tutor.tui import asked, explain, names
 from tutor.tui.asked import WITH_EVENT
 from tutor.tui.playback import EYES, Playback
-from tutor.tui.widgets.question import Asked, Verdict
 from tutor.words import _
 
 
@@ -43,7 +43,7 @@ class Slide:
     playback: Playback | None = None
     look: Collection[str] | None = None
     text: str = ""
-    question: Asked | None = None
+    question: Question | None = None
     vote: int | None = None
     verdict: Verdict | None = None
     facts: tuple[EveFact, ...] | None = None
@@ -270,15 +270,14 @@ class LessonDeck:
             upto = scene.index if answered and not self._revealed else scene.upto
             playback = self._at(scene, upto or 0, None, secrets=secrets) if upto else None
         judged = self._revealed and scene.verdict is not None
-        question = asked.asked(scene, judged=judged)
-        verdict = asked.verdict(scene) if judged else None
+        question = asked.asked(scene)
         return Slide(
             question.head,
             playback,
-            text=verdict.say if verdict else "",
-            question=question,
+            text=scene.say if judged else "",
+            question=question.question,
             vote=self._vote,
-            verdict=verdict,
+            verdict=scene.verdict if judged else None,
             facts=tuple(playback.facts()) if playback else None,
             new=judged,
         )

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from tutor.lesson.answers import CHOSEN
 from tutor.lesson.answers import Question as Asked
 from tutor.lesson.bind import Bound
 from tutor.lesson.course import cards
@@ -19,7 +18,6 @@ from tutor.lesson.player import Mode, Scene
 from tutor.lesson.player import Player as Stages
 from tutor.lesson.progress import Progress, Record, today
 from tutor.lesson.review import recalled_in, with_recall
-from tutor.lesson.typed import understood
 from tutor.render.lines import Seg
 from tutor.tui import asked
 from tutor.tui.asked import WITH_EVENT
@@ -29,9 +27,11 @@ from tutor.tui.playback import EYES, Playback
 from tutor.tui.screens.player import Player
 from tutor.tui.screens.presenter import Presenter
 from tutor.tui.widgets.panels import Why
-from tutor.tui.widgets.prompt import Prompt
 from tutor.tui.widgets.question import Question
 from tutor.words import _
+
+_BY_HEART = frozenset({"order", "sort", "type"})
+"""Kinds of questions that the conversation would answer."""
 
 _UNNUMBERED = 999
 """What ``course.number`` gives a folder without a number."""
@@ -140,7 +140,12 @@ class LessonPlayer(Player):
             self._compare(scene)
 
     def _reading(self, scene: Scene) -> bool:
-        """Whether there is no conversation to be shown: before it, after it, apart from it."""
+        """Whether there is no conversation to be shown: before it, after it, apart from it.
+
+        Nor beside a question whose answer stands there, or in Eve's notebook.
+        """
+        if scene.question is not None and scene.question.kind in _BY_HEART:
+            return True
         if scene.mode in (Mode.INTRO, Mode.PRINCIPLE) or scene.recalled:
             return True
         return not any(self.stages.upto(key) for key in self._playbacks)
@@ -166,17 +171,11 @@ class LessonPlayer(Player):
                 question.close()
                 self.ask(shown=False)
             return
-        if current.kind not in (*CHOSEN, "do") and scene.verdict is None:
-            items = " ".join(f"{n}:{o.text}" for n, o in enumerate(current.options, 1))
-            self.query_one(Prompt).ask(f"{current.ask} {items}".strip(), self._typed)
-            return
         if fresh or not question.is_open:
             question.open(asked.asked(scene))
             self.ask(shown=True)
         if scene.verdict is not None:
-            if current.kind == "do":  # what was offered is no answer
-                question.open(asked.asked(scene))
-            question.judge(asked.verdict(scene))
+            question.judge(scene.verdict, scene.say)
             self.ask(shown=True)
 
     def look(self) -> Collection[str] | None:
@@ -248,18 +247,16 @@ class LessonPlayer(Player):
         self.stages.back()
         self.sync()
 
-    def answered(self, option: int | None) -> None:
+    def answered(self, answer: str | None) -> None:
         """Give the answer to the state machine."""
         question = self.scene.question
-        if question is None:
-            return
-        if option is None:
+        if answer is None or question is None:
             self.stages.dont_know()
         elif question.task is not None:
             self._do(question, question.task)
             return
         else:
-            self.stages.answer(question.options[option].key)
+            self.stages.answer(answer)
         self.sync()
 
     def _do(self, question: Asked, task: Task) -> None:
@@ -279,17 +276,6 @@ class LessonPlayer(Player):
         self.sync()
         if why:
             self.call_after_refresh(self.say, why)
-
-    def _typed(self, text: str) -> None:
-        question = self.scene.question
-        answer, why = understood(question, text) if question and text.strip() else ("", "")
-        if answer:
-            self.stages.answer(answer)
-        elif why:
-            self.say(why)
-        else:
-            self.stages.dont_know()
-        self.sync()
 
     def closed(self) -> None:
         """The verdict was read."""

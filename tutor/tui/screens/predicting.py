@@ -63,7 +63,7 @@ class Predicting(Tools):
 
     def on_question_answered(self, event: Question.Answered) -> None:
         """An answer was given."""
-        self.answered(event.option)
+        self.answered(event.answer)
 
     def on_question_closed(self) -> None:
         """The verdict was read."""
@@ -73,10 +73,10 @@ class Predicting(Tools):
         """Back from a verdict."""
         self.turned_back()
 
-    def answered(self, option: int | None) -> None:
+    def answered(self, answer: str | None) -> None:
         """Say what is right, and why."""
         if self._predicting is not None:
-            self.query_one(Question).judge(asked.predicted(self._predicting, option))
+            self.query_one(Question).judge(asked.predicted(self._predicting, answer))
             self.ask(shown=True)
 
     def closed(self) -> None:

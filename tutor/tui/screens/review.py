@@ -52,7 +52,7 @@ class Review(Base):
         else:
             if not question.is_open:
                 question.open(self._asked())
-            question.judge(asked.verdict(scene))
+            question.judge(scene.verdict, scene.say)
         self.set_class(scene.question is not None, "asking")
         verdict = question.verdict is not None
         room = "verdict" if verdict else "question" if scene.question else self.room
@@ -94,11 +94,10 @@ class Review(Base):
 
     def on_question_answered(self, event: Question.Answered) -> None:
         """Keep the answer, and show what is right."""
-        question = self.stages.scene.question
-        if event.option is None:
+        if event.answer is None:
             self.stages.dont_know()
-        elif question is not None:
-            self.stages.answer(question.options[event.option].key)
+        else:
+            self.stages.answer(event.answer)
         self._progress.answered(self.stages.settled(), today())
         self.sync()
         if self._progress.notice:

@@ -1,24 +1,31 @@
-"""A question with options: it owns arrows, digits, Enter and Space while it is open.
+"""A question: it owns arrows, digits, Enter and Space while it is open.
 
-Enter without a choice asks once; Enter again says "I do not know yet". A key that is held down, or
-hammered while the question comes up, does not run through it.
+Enter without an answer asks once; Enter again says "I do not know yet". A key that is held down, or
+hammered while the question comes up, does not run through it. How a kind of question is answered
+with keys is in ``ways``.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from textual import events
 from textual.geometry import Size
 from textual.message import Message
 
+from tutor.lesson.answers import LEFT_OUT
+from tutor.lesson.answers import Question as Asking
+from tutor.lesson.scene import Verdict
 from tutor.render.lines import Seg
 from tutor.tui.actions import bindings
-from tutor.tui.paint import Row, add
+from tutor.tui.paint import Row
+from tutor.tui.widgets import ways
 from tutor.tui.widgets.panels import ruled
 from tutor.tui.widgets.rows import Rows
-from tutor.tui.wrap import chop_lines, flow
+from tutor.tui.widgets.ways.way import indented
+from tutor.tui.wrap import flow
 from tutor.words import _
 
 OPENING_PAUSE = 0.3
@@ -27,48 +34,21 @@ OPENING_PAUSE = 0.3
 REPEAT = 0.1
 """Seconds within which a second Enter is the same key, held."""
 
-
 _RUNNING = frozenset({"enter", "space", "right"})
 """Keys that a person may be leaning on."""
+
+_AROUND = 2
+"""Rows of title and footer."""
+
+_CONVERSATION = 7
+"""Rows that a conversation keeps, with Eve's line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as the screen shows it.
+    """A question as the screen shows it: the question, and a word for what sort it is."""
 
-    Attributes:
-        ask: its text.
-        options: the answers; those in ``lines`` are lines as on the wire, shown as they are.
-        lines: indices of such options.
-        hint: "" where there is none.
-        head: a word for what sort of question this is.
-        foot: what stands beneath in place of the word that a guess costs nothing.
-    """
-
-    ask: str
-    options: tuple[str, ...]
-    lines: frozenset[int] = frozenset()
-    hint: str = ""
-    head: str = ""
-    foot: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What came of it.
-
-    Attributes:
-        chosen: the option's index, None for "I do not know yet".
-        right: the right option's index.
-        reason: why, said under what was chosen, else under what is right.
-        say: what closes the question.
-        head: in place of "right", "not this time" and the like.
-    """
-
-    chosen: int | None
-    right: int
-    reason: str = ""
-    say: str = ""
+    question: Asking
     head: str = ""
 
 
@@ -79,11 +59,11 @@ class Question(Rows):
     BINDINGS = bindings("question")
 
     class Answered(Message):
-        """The person has answered: with an option, or None for "I do not know yet"."""
+        """The person has answered; None stands for "I do not know yet"."""
 
-        def __init__(self, option: int | None) -> None:
+        def __init__(self, answer: str | None) -> None:
             super().__init__()
-            self.option = option
+            self.answer = answer
 
     class Back(Message):
         """The person wants to go back from a verdict."""
@@ -95,10 +75,13 @@ class Question(Rows):
         super().__init__(id="question")
         self._clock = clock
         self.asked: Asked | None = None
+        self.way: ways.Way | None = None
         self.verdict: Verdict | None = None
-        self.choice: int | None = None
         self.warned = False
+        self._say = ""
         self._hinted = False
+        self._page = 0
+        self._pages = 1
         self._opened = 0.0
         self._last_key = 0.0
 
@@ -107,23 +90,30 @@ class Question(Rows):
         """Whether a question or its verdict is on the screen."""
         return self.asked is not None
 
+    @property
+    def answering(self) -> ways.Way | None:
+        """The way in which the open question is answered; None once there is a verdict."""
+        return self.way if self.asked and self.verdict is None else None
+
     def open(self, asked: Asked) -> None:
         """Ask."""
-        self.asked, self.verdict, self.choice = asked, None, None
+        self.asked, self.verdict, self.way = asked, None, ways.way(asked.question)
         self.warned = self._hinted = False
+        self._page = 0
         self._opened = self._clock()
         self.screen.set_focus(self)
         self.renew()
 
-    def judge(self, verdict: Verdict) -> None:
-        """Show what came of it; the next Enter closes."""
-        self.verdict = verdict
+    def judge(self, verdict: Verdict, say: str = "") -> None:
+        """Show what came of it, and ``say``, which closes the question; the next Enter goes on."""
+        self.verdict, self._say = verdict, say
+        self._page = 0
         self._opened = self._clock()
         self.renew()
 
     def close(self) -> None:
         """Take the question off."""
-        self.asked = self.verdict = None
+        self.asked = self.verdict = self.way = None
         self.screen.set_focus(None)
         self.renew()
 
@@ -131,11 +121,16 @@ class Question(Rows):
 
     def keys_shown(self) -> dict[str, str]:
         """How the footer writes keys of this question: ``1-3``; "" for what it does not have."""
-        if self.asked is None:
+        if self.asked is None or self.way is None:
             return {}
-        count = len(self.asked.options)
-        choose = f"1-{count}" if count > 1 else "1"
-        return {"choose": choose} if self.asked.hint else {"choose": choose, "hint": ""}
+        there = {
+            "choose": self.way.keys,
+            "pick": "Space" if self.way.picks and not self.way.takes_back else "",
+            "take_back": "⌫" if self.way.takes_back and not self.way.types else "",
+            "show_help": "F1" if self.way.types else "?",
+        }
+        hint = "F2" if self.way.types else "h"
+        return {**there, "hint": hint if self.asked.question.hint else ""}
 
     def blocks(self, key: str, moment: float) -> bool:
         """Whether a key that arrived at ``moment`` comes too soon, or is one that is held.
@@ -152,35 +147,65 @@ class Question(Rows):
     def _pause(self) -> float:
         return 0.0 if self.verdict else OPENING_PAUSE
 
-    def action_choose(self, key: str) -> None:
-        """Choose by digit."""
-        number = int(key) - 1
-        if self.asked and self.verdict is None and number < len(self.asked.options):
-            self.choice, self.warned = number, False
-            self.renew()
+    def on_key(self, event: events.Key) -> None:
+        """Whoever types a word types every letter; the screen's keys wait until it is given."""
+        way = self.answering
+        if way is not None and way.types and way.type(event.key, event.character or ""):
+            event.stop()
+            event.prevent_default()
+            self._changed()
 
-    def _move(self, way: int) -> None:
-        if self.asked is None or self.verdict is not None:
-            return
-        count = len(self.asked.options)
-        start = -1 if way > 0 else count
-        self.choice = ((start if self.choice is None else self.choice) + way) % count
+    def on_paste(self, event: events.Paste) -> None:
+        """A word may be pasted."""
+        if isinstance(self.answering, ways.TypingIn):
+            event.stop()
+            self.answering.insert(event.text)
+            self._changed()
+
+    def _changed(self) -> None:
         self.warned = False
         self.renew()
+
+    def action_choose(self, key: str) -> None:
+        """Choose by digit."""
+        way, number = self.answering, int(key) - 1
+        if way is not None and number < max(1, len(way.question.options)):
+            way.digit(number)
+            self._changed()
 
     def action_choose_down(self) -> None:
         """Next option; when the verdict is there, Right goes on."""
         if self.verdict is not None:
             self.action_answer()
-        else:
-            self._move(1)
+        elif self.way is not None:
+            self.way.move(1)
+            self._changed()
 
     def action_choose_up(self) -> None:
         """Option before; when the verdict is there, Left goes back."""
-        if self.verdict is not None:
+        if self.verdict is not None and self._page:
+            self._page -= 1
+            self.renew()
+        elif self.verdict is not None:
             self.post_message(self.Back())
+        elif self.way is not None:
+            self.way.move(-1)
+            self._changed()
+
+    def action_pick(self) -> None:
+        """Take or flip the marked item; where there is nothing of the kind, answer."""
+        way = self.answering
+        if way is None or not way.picks:
+            self.action_answer()
         else:
-            self._move(-1)
+            way.pick()
+            self._changed()
+
+    def action_take_back(self) -> None:
+        """Take back the last that was placed."""
+        if self.answering is not None:
+            self.answering.take_back()
+            self._changed()
 
     def action_hint(self) -> None:
         """Show the hint."""
@@ -189,23 +214,33 @@ class Question(Rows):
             self.renew()
 
     def action_answer(self) -> None:
-        """Answer with what is chosen; without a choice ask once."""
+        """Give the answer; without one ask once."""
         # keys that were under way when the question opened
-        if self.asked is None or self._clock() - self._opened < self._pause():
+        if self.way is None or self._clock() - self._opened < self._pause():
             return
         if self.verdict is not None:
-            self.post_message(self.Closed())
-        elif self.choice is None and not self.warned:
+            self._on()
+        elif self.way.answer is None and not self.warned:
             self.warned = True
             self.renew()
         else:
-            self.post_message(self.Answered(self.choice))
+            self.post_message(self.Answered(self.way.answer))
+
+    def _on(self) -> None:
+        """The rest of a long verdict, else what comes next."""
+        if self._page + 1 < self._pages:
+            self._page += 1
+            self.renew()
+        else:
+            self.post_message(self.Closed())
 
     # drawing
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """The rows that it takes; the conversation gets the rest."""
-        return len(self.build(width, 99))
+        """The rows that it takes, as far as there is room; the conversation gets the rest."""
+        kept = 0 if self.screen.has_class("reading") else _CONVERSATION
+        room = max(8, self.screen.size.height - _AROUND - kept)
+        return min(room, len(self._all(width)) + (1 if self.asked else 0))
 
     def renew(self) -> None:
         """Draw; the height follows what there is to say."""
@@ -213,87 +248,56 @@ class Question(Rows):
         self.refresh(layout=True)
 
     def build(self, width: int, height: int) -> list[Row]:
-        """Question, options, and what Enter does."""
-        if self.asked is None:
+        """Question, options, and what Enter does: a page of it where it is longer than the room."""
+        rows = self._all(width)
+        if not rows:
+            return []
+        head, rest = rows[0], rows[1:]
+        room = max(1, height - 2)
+        self._pages = max(1, -(-len(rest) // room))
+        self._page = min(self._page, self._pages - 1)
+        # before the verdict the answers count more than the whole of the text above them
+        first = self._page * room if self.verdict else max(0, len(rest) - room)
+        return [head, *rest[first : first + room], *self._foot(width)][:height]
+
+    def _all(self, width: int) -> list[Row]:
+        """The rows without the foot, however many."""
+        if self.asked is None or self.way is None:
             return []
         inner = width - 2
-        head = [self._sign(), Seg(f" {self._head()}", "title")]
-        rows: list[Row] = [ruled(head, [], width)]
-        rows += [[Seg(" ", ""), *row] for row in flow(self.asked.ask, inner, "strong")]
-        if self.verdict is None:
-            for number in range(len(self.asked.options)):
-                rows += self._option(number, inner)
-            rows.append([Seg(f" {self._foot()}", "warning" if self.warned else "dim")])
-            return rows
-        return [*rows, *self._verdict_rows(self.verdict, self.asked, inner)]
+        rows: list[Row] = [ruled([self._sign(), Seg(f" {self._head()}", "title")], [], width)]
+        rows += [[Seg(" ", ""), *row] for row in flow(self.asked.question.ask, inner, "strong")]
+        if self.verdict is not None:
+            rows += self.way.judged(self.verdict, inner)
+            return rows + indented(self._say, inner + 1, 1)
+        rows += self.way.rows(inner)
+        if self._hinted:
+            hint = self.asked.question.hint or _("There is no hint for this one.")
+            rows += indented(_("Hint: {hint}").format(hint=hint), inner + 1, 1)
+        return rows
 
     def _sign(self) -> Seg:
         if self.verdict is None:
             return Seg("?", "warning")
-        if self.verdict.chosen is None:
+        if self.verdict.right is None:
             return Seg("·", "dim")
-        right = self.verdict.chosen == self.verdict.right
-        return Seg("✓", "good") if right else Seg("✗", "bad")
+        return Seg("✓", "good") if self.verdict.right else Seg("✗", "bad")
 
     def _head(self) -> str:
         if self.verdict is None:
             return self.asked.head if self.asked and self.asked.head else _("Predict")
-        if self.verdict.head:
-            return self.verdict.head
-        if self.verdict.chosen is None:
+        if self.verdict.chosen == LEFT_OUT:
+            return _("Not asked here")
+        if self.verdict.right is None:
             return _("Not known yet, and that is fine")
-        return _("Right") if self.verdict.chosen == self.verdict.right else _("Not this time")
+        return _("Right") if self.verdict.right else _("Not this time")
 
-    def _foot(self) -> str:
-        if self._hinted and self.asked:
-            return self.asked.hint or _("There is no hint for this one.")
+    def _foot(self, width: int) -> list[Row]:
+        if self.verdict is not None:
+            more = self._page + 1 < self._pages
+            return [[Seg(f" {_('Enter: the rest')}" if more else _(" Enter goes on"), "dim")]]
+        assert self.way is not None
         if self.warned:
-            return _("Enter again: I do not know yet")
-        told = self.asked.foot if self.asked else ""
-        return told or _("A wrong guess costs nothing.")
-
-    def _option(self, number: int, inner: int) -> list[Row]:
-        chosen = number == self.choice
-        sign = "▸" if chosen else " "
-        rows: list[Row] = []
-        for at, row in enumerate(self._option_text(number, inner - 6, "")):
-            lead = f" {sign} {number + 1}  " if at == 0 else "      "
-            line = [Seg(lead, "key" if at == 0 else ""), *row]
-            rows.append(add(line, "cursor") if chosen else line)
-        return rows
-
-    def _option_text(self, number: int, width: int, role: str, tail: str = "") -> list[list[Seg]]:
-        assert self.asked is not None
-        text = self.asked.options[number]
-        if number in self.asked.lines:
-            return chop_lines(text + tail, role or "code", width)
-        return flow(text + tail, width, role)
-
-    def _verdict_rows(self, verdict: Verdict, asked: Asked, inner: int) -> list[Row]:
-        rows: list[Row] = []
-        reasoned = verdict.right if verdict.chosen is None else verdict.chosen
-        for number in _order(verdict, len(asked.options)):
-            right, chosen = number == verdict.right, number == verdict.chosen
-            glyph, role = ("✓", "good") if right else ("✗", "bad") if chosen else (" ", "dim")
-            word = _("right") if right else _("your guess") if chosen else ""
-            lead = Seg(f" {glyph} {number + 1}  ", role)
-            # several lines are a way to do it: no one of them is the right one
-            lone = "\n" not in asked.options[number]
-            tail = f"  ({word})" if word and lone else ""
-            base = "strong" if right or chosen else "dim"
-            for at, row in enumerate(self._option_text(number, inner - 6, base, tail)):
-                rows.append([lead, *row] if at == 0 else [Seg("      ", ""), *row])
-            if number == reasoned and verdict.reason:
-                rows += [[Seg("      ", ""), *row] for row in flow(verdict.reason, inner - 6)]
-        if verdict.say:
-            rows += [[Seg(" ", ""), *row] for row in flow(verdict.say, inner)]
-        rows.append([Seg(_(" Enter goes on"), "dim")])
-        return rows
-
-
-def _order(verdict: Verdict, count: int) -> Sequence[int]:
-    """The right one first, then the one that was chosen, then the others."""
-    first = [verdict.right]
-    if verdict.chosen is not None and verdict.chosen != verdict.right:
-        first.append(verdict.chosen)
-    return [*first, *(n for n in range(count) if n not in first)]
+            again = _("Enter again: I do not know yet")
+            return [[Seg(f" {f'{self.way.lacks} {again}'.strip()}", "warning")]]
+        return [[Seg(f" {self.way.help}", "dim")]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import TypeAlias
 
 from tutor.base import CLIENT, Secret
 from tutor.protocols.events import Kind
@@ -15,9 +14,9 @@ from tutor.tui.paint import Row, add, fit, justify, width_of
 from tutor.tui.playback import Playback
 from tutor.tui.widgets.conversation import NOW_LINES
 from tutor.tui.widgets.panels import bar, count_words
-from tutor.tui.widgets.question import Asked, Verdict
 from tutor.tui.widgets.rows import Rows
-from tutor.tui.wrap import chop_lines, flow
+from tutor.tui.widgets.slide_question import Block, question_blocks
+from tutor.tui.wrap import flow
 from tutor.words import _, ngettext
 
 WIDEST = 96
@@ -34,8 +33,6 @@ _FOLDED = 4
 _TEXT = 5
 """Rows that are kept free for a text before it is revealed."""
 _MOST_NEW = 3
-
-Block: TypeAlias = Sequence[Row]
 
 
 class SlidePane(Rows):
@@ -126,10 +123,9 @@ def _after(slide: Slide, width: int, *, apart: bool = False, few: bool = False) 
     """What stands beneath the captured line; ``few``: of the answers only those that count."""
     out: list[Block] = []
     if slide.question is not None:
-        verdict = slide.verdict
-        count = range(len(slide.question.options))
-        shown = [n for n in count if not (few and verdict) or n in (verdict.right, verdict.chosen)]
-        out += _question(slide, slide.question, shown, width, apart=apart)
+        out += question_blocks(
+            slide.question, slide.vote, slide.verdict, width, apart=apart, few=few
+        )
     out += [_counts(slide.counts, width), flow(slide.text, width) if slide.text else []]
     return [block for block in out if block]
 
@@ -212,39 +208,6 @@ def _shaded(words: str, width: int) -> Block:
     left = max(0, width - width_of([Seg(words, "")]) - 2)
     middle = [Seg("▒" * (left // 2), "shade"), Seg(f" {words} ", "strong")]
     return [[shade], [*middle, Seg("▒" * (left - left // 2), "shade")], [shade]]
-
-
-def _question(
-    slide: Slide, asked: Asked, shown: Sequence[int], width: int, *, apart: bool
-) -> list[Block]:
-    """What is asked and the answers; after the reveal which one is right, and why."""
-    answers: list[Row] = []
-    for number in shown:
-        answers += [[]] if apart and answers else []
-        answers += _answer(asked, number, slide.vote, slide.verdict, width)
-    reason = slide.verdict.reason if slide.verdict else ""
-    return [flow(asked.ask, width, "strong"), answers, flow(reason, width) if reason else []]
-
-
-def _answer(
-    asked: Asked, number: int, vote: int | None, verdict: Verdict | None, width: int
-) -> Block:
-    if verdict is None and len(asked.options) == 1:
-        return []  # it is the answer itself, of a question that is answered by typing
-    right = verdict is not None and number == verdict.right
-    chosen = number == (verdict.chosen if verdict else vote)
-    wrong = ("✗", "bad") if verdict else ("▸", "key")
-    glyph, role = ("✓", "good") if right else wrong if chosen else (" ", "")
-    faded = verdict is not None and not right
-    base = "strong" if right or chosen else "dim" if faded else ""
-    text = asked.options[number]
-    lead = f" {glyph} {number + 1}  "
-    room = width - len(lead)
-    rows = (
-        chop_lines(text, base or "code", room) if number in asked.lines else flow(text, room, base)
-    )
-    blank = Seg(" " * len(lead), "")
-    return [[Seg(lead, role or "key") if at == 0 else blank, *row] for at, row in enumerate(rows)]
 
 
 def _counts(counts: Sequence[tuple[str, int]], width: int) -> Block:
