@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.lesson.shelf import opened
-from tutor.lesson.compare import align, carrier, groups
+from tutor.lesson.compare import align, carrier, groups, moments
 from tutor.protocols.events import Kind
 from tutor.session import Eye, visible
 
@@ -15,45 +15,45 @@ PAIRS = [("clear", "tls"), ("clear", "starttls"), ("tls", "starttls"), ("clear",
 @pytest.mark.parametrize(("left", "right"), PAIRS)
 def test_every_event_stands_in_one_row_in_its_order(left: str, right: str) -> None:
     sessions = opened("00-first-look").sessions
-    rows = align(sessions[left], sessions[right])
+    rows = align((sessions[left], sessions[right]))
     for side, key in ((0, left), (1, right)):
-        indices = [index for row in rows for index in (row.left, row.right)[side]]
+        indices = [index for row in rows for index in row.sides[side]]
         session = sessions[key]
         shown = [n for n in range(len(session)) if visible(session, n, Eye.ENDPOINTS)]
         assert indices == shown
         for row in rows:
-            indices = list((row.left, row.right)[side])
+            indices = list(row.sides[side])
             assert indices == sorted(indices)
 
 
 @pytest.mark.parametrize(("left", "right"), PAIRS)
 def test_what_stands_side_by_side_is_the_same_thing(left: str, right: str) -> None:
     sessions = opened("00-first-look").sessions
-    for row in align(sessions[left], sessions[right]):
+    for row in align((sessions[left], sessions[right])):
         # TLS says goodbye before TCP does: both are the end
-        if row.left and row.right and row.key != "end":
+        if all(row.sides) and row.key != "end":
             one, two = (
-                sessions[left].event(row.left[0]),
-                sessions[right].event(row.right[0]),
+                sessions[left].event(row.sides[0][0]),
+                sessions[right].event(row.sides[1][0]),
             )
             assert (one.kind, one.name) == (two.kind, two.name)
 
 
 def test_the_script_is_the_same_in_the_clear_and_under_tls() -> None:
     sessions = opened("00-first-look").sessions
-    rows = {row.key: row for row in align(sessions["clear"], sessions["tls"])}
+    rows = {row.key: row for row in align((sessions["clear"], sessions["tls"]))}
     for key in ("connect", "greeting", "capability", "login", "select", "fetch", "logout"):
-        assert rows[key].left, key
-        assert rows[key].right, key
-    assert rows["tls"].left == ()
+        assert rows[key].sides[0], key
+        assert rows[key].sides[1], key
+    assert rows["tls"].sides[0] == ()
     assert "protected" not in rows
 
 
 def test_only_the_rows_that_are_asked_for() -> None:
     sessions = opened("00-first-look").sessions
-    rows = align(sessions["clear"], sessions["starttls"], ["login", "starttls"])
+    rows = align((sessions["clear"], sessions["starttls"]), ["login", "starttls"])
     assert [row.key for row in rows] == ["starttls", "login"]
-    assert rows[0].left == ()
+    assert rows[0].sides[0] == ()
 
 
 def test_without_keys_there_are_records_only(tmp_path: object) -> None:
@@ -92,3 +92,26 @@ def test_each_event_inside_tls_has_the_records_that_carried_it(key: str) -> None
             assert record.span.direction is event.span.direction
             assert set(session.packets(number)) >= set(session.packets(index))
     assert inside > 10
+
+
+def test_three_sides_keep_their_order_and_leave_nothing_out() -> None:
+    sessions = opened("00-first-look").sessions
+    three = [sessions[key] for key in ("clear", "tls", "starttls")]
+    rows = align(three)
+    for side, session in enumerate(three):
+        indices = [index for row in rows for index in row.sides[side]]
+        assert indices == [n for n in range(len(session)) if visible(session, n, Eye.ENDPOINTS)]
+    by_key = {row.key: row for row in rows}
+    assert [bool(side) for side in by_key["login"].sides] == [True, True, True]
+    assert [bool(side) for side in by_key["starttls"].sides] == [False, False, True]
+    shown = moments(three)
+    for side, session in enumerate(three):
+        told = [m.sides[side] for m in shown if m.sides[side] is not None]
+        assert told == [n for n in range(len(session)) if visible(session, n, Eye.ENDPOINTS)]
+    logins = [
+        tuple(s.event(i).name for s, i in zip(three, m.sides, strict=True) if i is not None)
+        for m in shown
+        if m.key == "login"
+    ]
+    assert ("LOGIN",) * 3 in logins
+    assert ("OK",) * 3 in logins

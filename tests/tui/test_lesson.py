@@ -249,7 +249,7 @@ async def test_enter_goes_through_a_comparison_by_group(language: str) -> None:
                 break
         screen = app.screen
         assert isinstance(screen, Compare)
-        groups = len({pair.key for pair in screen.pairs})
+        groups = len({row.key for row in screen.rows})
         assert groups == 6
         assert "v: " in screen_text(app)
         for _press in range(groups):

@@ -13,13 +13,14 @@ from typing import TextIO
 from tutor.base import Role, sanitise, sanitise_bytes
 from tutor.cli.plain_doing import PlainDoing, fact_words
 from tutor.lesson.answers import CHOSEN, Option, Question
-from tutor.lesson.compare import align, carrier
+from tutor.lesson.compare import Row, align, carrier
 from tutor.lesson.doing import Task
 from tutor.lesson.look import looked
 from tutor.lesson.player import EndCard, Mode, Player, Scene
 from tutor.lesson.reference import Reference
 from tutor.lesson.typed import how, understood
 from tutor.render import View
+from tutor.render.missing import missing_words
 from tutor.render.plain import plain_step
 from tutor.session import Eye, visible
 from tutor.tui import decode, names
@@ -333,19 +334,36 @@ class PlainPlayer:
         compare = lesson.compare
         assert compare is not None
         self._say(_("Side by side, as Eve sees it:"))
-        for row in align(sessions[compare.left], sessions[compare.right], compare.align):
+        sides = [key for key in (compare.left, compare.right, compare.third) if key is not None]
+        for row in align([sessions[key] for key in sides], compare.align):
             self._say(f"{names.row(row.key)}:")
-            for key, indices in ((compare.left, row.left), (compare.right, row.right)):
-                self._say(f"  {lesson.captures[key].label or key}: {self._side(key, indices)}")
+            for key, indices in zip(sides, row.sides, strict=True):
+                label = lesson.captures[key].label or key
+                self._say(f"  {label}: {self._side(key, row.key, indices)}")
+            self._say(f"  {self._difference(sides, row)}")
         self._prose(scene.say)
 
-    def _side(self, key: str, indices: tuple[int, ...]) -> str:
+    def _side(self, key: str, what: str, indices: tuple[int, ...]) -> str:
         if not indices:
-            return _("nothing of the kind")
+            reason = missing_words(self._player.bound.sessions[key], what)
+            return _("nothing of the kind: {reason}").format(reason=reason)
         seen = carrier(self._player.bound.sessions[key], indices[0])
         line = self._view(key, Eye.EVE).lines(seen[-1] if seen else indices[0], 1)[0]
         text = line.text
         return text if len(text) <= WIDTH else f"{text[: WIDTH - 3]}..."
+
+    def _difference(self, sides: list[str], row: Row) -> str:
+        """How the sides of a row differ, to Eve."""
+        if not all(row.sides):
+            return _("Difference: not on every side.")
+        sessions = self._player.bound.sessions
+        hidden = {
+            sessions[key].inside_tls(sessions[key].event(indices[0]).span.layer)
+            for key, indices in zip(sides, row.sides, strict=True)
+        }
+        if len(hidden) > 1:
+            return _("Difference: what one side shows to Eve, another hides.")
+        return _("Hidden on every side.") if True in hidden else _("The same on every side.")
 
     def _end(self, card: EndCard) -> None:
         self._say(_("The end. Eve's notebook, counted:"))

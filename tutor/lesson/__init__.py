@@ -36,9 +36,10 @@ Nothing here draws. What a screen (or the plain player) needs:
     ``player.end_card() -> EndCard``: Eve's count for each capture, computed; score; what next.
 
 ``tutor.lesson.compare``
-    ``align(left, right, keys=None) -> tuple[Row, ...]``, ``Row(key, left, right)`` with event
-    indices (the endpoints' view), by what a step is; ``carrier(session, index)`` the records that
-    carried an event inside TLS (what Eve sees in its place).
+    ``align(sessions, keys=None) -> tuple[Row, ...]``, ``Row(key, sides)`` with each side's event
+    indices (the endpoints' view), by what a step is; ``moments`` the same event by event;
+    ``carrier(session, index)`` the records that carried an event inside TLS (what Eve sees in its
+    place).
 
 ``tutor.lesson.reference``
     ``Reference.load(language=None) -> Reference``; ``.explain(session, index,

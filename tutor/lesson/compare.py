@@ -1,10 +1,11 @@
-"""Two sessions side by side, aligned by what a step *is*, not by its number or time."""
+"""Sessions side by side, aligned by what a step *is*, not by its number or time."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from itertools import zip_longest
 
 from tutor.base import Span
 from tutor.protocols.events import Kind
@@ -19,8 +20,15 @@ class Row:
     """
 
     key: str
-    left: tuple[int, ...]
-    right: tuple[int, ...]
+    sides: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One event of each side that stand beside each other; None where a side has no such thing."""
+
+    key: str
+    sides: tuple[int | None, ...]
 
 
 @dataclass(slots=True)
@@ -68,22 +76,60 @@ def _key(session: Session, index: int) -> str | None:
             return None
 
 
-def align(left: Session, right: Session, keys: Sequence[str] | None = None) -> tuple[Row, ...]:
-    """The two sessions in rows; with ``keys`` only those rows.
+def align(sessions: Sequence[Session], keys: Sequence[str] | None = None) -> tuple[Row, ...]:
+    """Two sessions or more in rows; with ``keys`` only those rows.
 
-    Rows keep the order of both sides; what only one side has stands alone in its row.
+    Rows keep the order of every side; what only some sides have stands with the others empty.
     """
-    a, b = groups(left), groups(right)
-    matcher = SequenceMatcher(None, [key for key, _ in a], [key for key, _ in b], autojunk=False)
     rows: list[Row] = []
-    for what, a1, a2, b1, b2 in matcher.get_opcodes():
-        if what == "equal":
-            pairs = zip(a[a1:a2], b[b1:b2], strict=True)
-            rows += [Row(key, mine, other) for (key, mine), (_key, other) in pairs]
-        else:
-            rows += [Row(key, indices, ()) for key, indices in a[a1:a2]]
-            rows += [Row(key, (), indices) for key, indices in b[b1:b2]]
+    for number, session in enumerate(sessions):
+        found = groups(session)
+        nothing: tuple[tuple[int, ...], ...] = ((),) * number
+        old, new = [row.key for row in rows], [key for key, _indices in found]
+        merged: list[Row] = []
+        for what, a1, a2, b1, b2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+            if what == "equal":
+                pairs = zip(rows[a1:a2], found[b1:b2], strict=True)
+                merged += [Row(row.key, (*row.sides, own)) for row, (_key, own) in pairs]
+            else:
+                merged += [Row(row.key, (*row.sides, ())) for row in rows[a1:a2]]
+                merged += [Row(key, (*nothing, own)) for key, own in found[b1:b2]]
+        rows = merged
     return tuple(row for row in rows if keys is None or row.key in keys)
+
+
+def moments(sessions: Sequence[Session], keys: Sequence[str] | None = None) -> list[Moment]:
+    """The rows event by event: in each row by what an event is, such as ``OK`` beside ``OK``."""
+    return [moment for row in align(sessions, keys) for moment in _within(sessions, row)]
+
+
+def _within(sessions: Sequence[Session], row: Row) -> list[Moment]:
+    made: list[Moment] = []
+    for number, (session, indices) in enumerate(zip(sessions, row.sides, strict=True)):
+        nothing: tuple[int | None, ...] = (None,) * number
+        old = [_standing(sessions, moment) for moment in made]
+        new = [_sort(session, index) for index in indices]
+        merged: list[Moment] = []
+        for _what, a1, a2, b1, b2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+            for before, index in zip_longest(made[a1:a2], indices[b1:b2]):
+                sides = before.sides if before is not None else nothing
+                merged.append(Moment(row.key, (*sides, index)))
+        made = merged
+    return made
+
+
+def _standing(sessions: Sequence[Session], moment: Moment) -> tuple[str, str]:
+    """What stands in a moment: what the first side that has an event there says."""
+    return next(
+        _sort(session, index)
+        for session, index in zip(sessions, moment.sides, strict=False)
+        if index is not None
+    )
+
+
+def _sort(session: Session, index: int) -> tuple[str, str]:
+    event = session.event(index)
+    return (event.kind.value, event.name)
 
 
 def carrier(session: Session, index: int) -> tuple[int, ...]:

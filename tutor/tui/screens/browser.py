@@ -62,7 +62,8 @@ class Browser(Reading):
         self._names: dict[int, Pseudonyms] = {}  # by the number of the capture
         self._shown: list[tuple[Capture, Entry]] = []
         self._filter = ""
-        self._first: tuple[Capture, Entry] | None = None  # marked for comparing
+        self._beside: list[tuple[Capture, Entry]] = []  # marked for comparing
+        self._wanted = 2  # how many make a comparison
         self._masked = True
 
     def body(self) -> list[Widget]:
@@ -131,9 +132,8 @@ class Browser(Reading):
         for capture in self._captures:
             if capture.damaged:
                 rows += flow(f"! {capture.name}: {capture.damaged}", width, "warning")
-        if self._first:
-            words = _("A is session {n}; press c on another one to compare.")
-            rows.append([Seg(words.format(n=self._first[1].id), "strong")])
+        if self._beside:
+            rows.append([Seg(self._beside_words(), "strong")])
         if 0 <= table.cursor < len(self._shown):
             capture, entry = self._shown[table.cursor]
             about = capture.name if len(self._captures) > 1 else ""
@@ -268,24 +268,42 @@ class Browser(Reading):
             return None
 
     def action_compare(self) -> None:
-        """Mark the first of two, then compare."""
-        from tutor.tui.screens.compare import Compare
-
+        """Mark the first, then compare it with this one; with three where two were compared."""
         marked = self._marked()
         if marked is None:
             return
-        if self._first is None or self._first == marked:
-            self._first = None if self._first else marked
-            self.renew()
-            return
-        pair = (self._first, marked)
-        self._first = None
-        left, right = (self._session(capture, entry) for capture, entry in pair)
-        labels = tuple(entries.title(entry, capture.name) for capture, entry in pair)
-        if any(self._shown_names(capture) for capture, _entry in pair):
+        if marked in self._beside:
+            self._beside.remove(marked)
+        else:
+            self._beside.append(marked)
+        if len(self._beside) >= max(2, self._wanted):
+            chosen, self._beside, self._wanted = self._beside, [], 2
+            self._compare(chosen)
+        self.renew()
+
+    def _beside_words(self) -> str:
+        first, *more = [entry.id for _capture, entry in self._beside]
+        if more:
+            words = _("A is session {n}, B is session {m}; press c on a third one.")
+            return words.format(n=first, m=more[0])
+        return _("A is session {n}; press c on another one to compare.").format(n=first)
+
+    def _compare(self, chosen: list[tuple[Capture, Entry]]) -> None:
+        from tutor.tui.screens.compare import Compare
+
+        sessions = [self._session(capture, entry) for capture, entry in chosen]
+        there = [session for session in sessions if session is not None]
+        labels = [entries.title(entry, capture.name) for capture, entry in chosen]
+        if any(self._shown_names(capture) for capture, _entry in chosen):
             self.say(disguised_words())
-        elif left is not None and right is not None:
-            self.app.push_screen(Compare(left, right, (labels[0], labels[1]), masked=self._masked))
+        elif len(there) == len(chosen):
+            add = partial(self._third, chosen) if len(chosen) == 2 else None
+            self.app.push_screen(Compare(there, labels, masked=self._masked, add=add))
+
+    def _third(self, chosen: list[tuple[Capture, Entry]]) -> None:
+        """Two are marked again; the next one completes them."""
+        self._beside, self._wanted = list(chosen), 3
+        self.renew()
 
     def action_mask(self) -> None:
         """Open sessions masked, or not."""

@@ -1,91 +1,54 @@
-"""Two sessions side by side, aligned by what a step is; the first question is what is the same."""
+"""Sessions side by side, two or three, aligned by what a step is.
+
+The first question is what is the same; marks come when it has been thought about.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from difflib import SequenceMatcher
-from itertools import zip_longest
-from typing import NamedTuple
 
 from textual.widget import Widget
 
-from tutor.base import CLIENT
-from tutor.findings import CredentialFold, eve_facts
-from tutor.lesson.compare import align, carrier
-from tutor.protocols.events import Event
-from tutor.render import View
+from tutor.lesson.compare import Moment, moments
 from tutor.render.lines import Seg
-from tutor.session import Eye, Session
+from tutor.render.missing import missing_words
+from tutor.session import Session
 from tutor.tui import names
 from tutor.tui.actions import bindings
+from tutor.tui.beside import NAMES, Side
 from tutor.tui.paint import Row, fit, width_of
+from tutor.tui.playback import EYES
 from tutor.tui.screens.base import Base, leave
 from tutor.tui.widgets.bars import Footer, Title
 from tutor.tui.widgets.panels import Chart, bar, count_words
 from tutor.tui.widgets.table import Table
 from tutor.tui.wrap import chop, flow
-from tutor.words import _, ngettext
+from tutor.words import _
+
+MOST = 3
+"""Sessions side by side."""
 
 _LABEL = 13
 _MARK = 3
 _GAP = "·"
 
 
-class Pair(NamedTuple):
-    """One row: the event of each side, None where it has no such thing."""
-
-    key: str
-    left: int | None
-    right: int | None
-
-
-def pairs(left: Session, right: Session, keys: Sequence[str] | None) -> list[Pair]:
-    """The rows of two sessions: groups by command, and in a group by what each event is."""
-    made: list[Pair] = []
-    for row in align(left, right, keys):
-        a = [_sort(left, index) for index in row.left]
-        b = [_sort(right, index) for index in row.right]
-        matcher = SequenceMatcher(None, a, b, autojunk=False)
-        for what, a1, a2, b1, b2 in matcher.get_opcodes():
-            mine, other = row.left[a1:a2], row.right[b1:b2]
-            if what == "equal":
-                made += [Pair(row.key, x, y) for x, y in zip(mine, other, strict=True)]
-            else:
-                made += [Pair(row.key, x, y) for x, y in zip_longest(mine, other)]
-    return made
-
-
-def _sort(session: Session, index: int) -> tuple[str, str]:
-    event = session.event(index)
-    return (event.kind.value, event.name)
-
-
-def starts(rows: Sequence[Pair]) -> list[int]:
+def starts(rows: Sequence[Moment]) -> list[int]:
     """Numbers of the rows with which a group begins."""
-    return [n for n, pair in enumerate(rows) if n == 0 or rows[n - 1].key != pair.key]
-
-
-def first_login(left: Session, right: Session, rows: Sequence[Pair]) -> int:
-    """The first row in which a credential is sent; 0 where there is none."""
-    sent: list[set[int]] = []
-    for session in (left, right):
-        fold = CredentialFold(session)
-        fold.update()
-        sent.append({credential.step - 1 for credential in fold.found})
-    found = (n for n, row in enumerate(rows) if row.left in sent[0] or row.right in sent[1])
-    return next(found, 0)
+    return [n for n, row in enumerate(rows) if n == 0 or rows[n - 1].key != row.key]
 
 
 class Compare(Base):
-    """Shows the pairs; the marks come when the first question has been thought about.
+    """Shows the rows; the marks come when the first question has been thought about.
 
     Args:
-        left, right: the sessions.
+        sessions: two or three.
         labels: what stands above them.
         masked: whether secrets are masked.
         keys: the lesson's ``align``; None lets the sessions say.
         ask: the lesson's question; "" gives the usual one.
         then: called when the end was reached; None stays there.
+        add: called to choose a third session; None where there is none to choose.
     """
 
     room = "compare"
@@ -93,59 +56,73 @@ class Compare(Base):
 
     def __init__(
         self,
-        left: Session,
-        right: Session,
-        labels: tuple[str, str],
+        sessions: Sequence[Session],
+        labels: Sequence[str],
         *,
         masked: bool = True,
         keys: Sequence[str] | None = None,
         ask: str = "",
         then: Callable[[], None] | None = None,
+        add: Callable[[], None] | None = None,
     ) -> None:
         super().__init__()
-        self.sessions = (left, right)
-        self._labels = labels
+        self.sides = [Side(*each) for each in zip(sessions, labels, strict=True)]
         self._masked = masked
         self._ask = ask
         self._then = then
-        self.pairs = pairs(left, right, keys)
-        self._starts = starts(self.pairs)
-        self._tls = any(self._eyes_differ(pair) for pair in self.pairs)
-        self.eye = Eye.EVE
+        self._add = add
+        self.all = moments(sessions, keys)
+        self.rows = self.all
+        self._eyes = EYES if any(side.tls for side in self.sides) else ("eve",)
+        self.eye = "eve"
         self.marked = False
-        self._counts = tuple(len(eve_facts(session)) for session in self.sessions)
-        self._views: dict[tuple[int, bool, Eye], View] = {}
 
     def body(self) -> list[Widget]:
-        """The question, the pairs, the marked pair in full, Eve's counts."""
+        """The question, the rows, the marked row in full, Eve's counts."""
         table = Table(self._row, id="pairs")
-        table.header, table.count = self._header, len(self.pairs)
+        table.header, table.count = self._header, len(self.rows)
         # a lesson's question is about the whole; without one what matters most is the login
-        table.cursor = 0 if self._ask else first_login(*self.sessions, self.pairs)
+        table.cursor = 0 if self._ask else self._first_login()
         return [Chart(id="ask"), table, Chart(id="pair"), Chart(id="counts")]
+
+    def _first_login(self) -> int:
+        """The first row in which a credential is sent; 0 where there is none."""
+        sent = [side.logins() for side in self.sides]
+        found = (
+            number
+            for number, row in enumerate(self.rows)
+            if any(index in steps for index, steps in zip(row.sides, sent, strict=True))
+        )
+        return next(found, 0)
 
     # drawing
 
     def renew(self) -> None:
         """Draw all."""
         table = self.query_one("#pairs", Table)
-        table.count = len(self.pairs)
+        table.count = len(self.rows)
         table.renew()
-        eye = _("eye: {who}").format(who=names.eye(self.eye.value))
+        eye = _("eye: {who}").format(who=names.eye(self.eye))
         left = [Seg(_("Side by side"), "titlebar"), Seg("  ", "bar")]
+        if self.rows is not self.all:
+            left.append(Seg(_("only what differs"), "bar"))
         self.query_one(Title).say(left, [Seg(eye, "evebar")])
         self._draw_question()
-        self._draw_pair(table)
+        self._draw_row(table)
         self._draw_counts()
 
     def _draw_question(self) -> None:
         width = max(20, self.size.width - 2)
-        asked = self._ask or _("What is the same in both?")
+        if len(self.sides) == 2:
+            asked = self._ask or _("What is the same in both?")
+        else:
+            asked = self._ask or _("What is the same in all three?")
         hint = _("Look first. Enter shows the marks.")
         marks = _("= same to this eye   ≠ one is hidden   + only one side has it")
+        if len(self.sides) > 2:
+            marks = _("= same to this eye   ≠ some hidden   + not on all sides")
         row = [Seg(hint, "strong")] if not self.marked else [Seg(marks, "dim")]
-        eye = _("v: the ends' view") if self.eye is Eye.EVE else _("v: Eve's view")
-        other = [Seg(eye, "key")] if self._tls else []
+        other = [Seg(self._eye_words(), "key")] if len(self._eyes) > 1 else []
         rows: list[Row] = []
         if width_of([Seg(asked, "")]) > width - 6:
             rows += flow(asked, width, "strong")
@@ -159,121 +136,108 @@ class Compare(Base):
         chart.show(asked, rows)
         self.call_after_refresh(chart.renew)
 
+    def _eye_words(self) -> str:
+        """What ``v`` does next."""
+        return {
+            "eve": _("v: the ends' view"),
+            "endpoints": _("v: both views"),
+            "both": _("v: Eve's view"),
+        }[self.eye]
+
     def _draw_counts(self) -> None:
-        most = max(*self._counts, 1)
+        most = max(*(side.count for side in self.sides), 1)
         row: list[Seg] = []
-        for name, count in zip("AB", self._counts, strict=True):
+        for name, side in zip(NAMES, self.sides, strict=False):
             row += [Seg(_("Eve {side}: ").format(side=name), "eve")]
-            row += [Seg(f"{count_words(count)} ", "strong"), *bar(count, most), Seg("    ", "")]
+            row += [Seg(f"{count_words(side.count)} ", "strong")]
+            # three bars do not fit the smallest screen
+            row += [*bar(side.count, most)] if len(self.sides) == 2 or self.size.width > 99 else []
+            row += [Seg("    ", "")]
         self.query_one("#counts", Chart).show(_("What Eve knows at the end"), [row])
 
-    def _draw_pair(self, table: Table) -> None:
+    def _draw_row(self, table: Table) -> None:
         self.query_one(Footer).call({"go_on": self._enter_does(table.cursor)})
         rows: list[Row] = []
         width = max(20, self.size.width - 6)
-        pair = self.pairs[table.cursor] if self.pairs else None
-        for number, index in enumerate((pair.left, pair.right) if pair else ()):
-            label = [Seg("AB"[number] + "  ", "key")]
-            cell = self._cell(number, index) if index is not None else [Seg(_GAP, "dim")]
-            for at, piece in enumerate(chop(cell, width)[:2]):
+        row = self.rows[table.cursor] if self.rows else None
+        lines = 2 if len(self.sides) == 2 or self.size.height > 30 else 1
+        for number, index in enumerate(row.sides if row else ()):
+            label = [Seg(f"{NAMES[number]}  ", "key")]
+            for at, piece in enumerate(chop(self._cell(number, index, row), width)[:lines]):
                 rows.append([*(label if at == 0 else [Seg("   ", "")]), *piece])
-        self.query_one("#pair", Chart).show(_("This step"), rows)
+        chart = self.query_one("#pair", Chart)
+        chart.styles.height = 1 + lines * len(self.sides)
+        chart.show(_("This step"), rows)
 
     def _columns(self, width: int) -> int:
-        return max(10, (width - _LABEL - _MARK - 3) // 2)
+        count = len(self.sides)
+        return max(10, (width - _LABEL - _MARK - 3 * (count - 1)) // count)
 
     def _header(self, width: int) -> Row:
         column = self._columns(width - 1)
-        cells = [f"{side}  {label}" for side, label in zip("AB", self._labels, strict=True)]
         row: list[Seg] = [Seg(" " * (_LABEL + 1), "")]
-        for at, cell in enumerate(cells):
-            row += _pad(fit([Seg(cell, "title")], column), column)
-            row.append(Seg(" │ " if at == 0 else "", "rule"))
+        for at, side in enumerate(self.sides):
+            row += _pad(fit([Seg(f"{NAMES[at]}  {side.label}", "title")], column), column)
+            row.append(Seg(" │ " if at < len(self.sides) - 1 else "", "rule"))
         return row
 
     def _row(self, number: int, width: int) -> Row:
-        pair = self.pairs[number]
+        shown = self.rows[number]
         column = self._columns(width)
-        again = number > 0 and self.pairs[number - 1].key == pair.key
-        name = "" if again else names.row(pair.key)[: _LABEL - 1]
+        again = number > 0 and self.rows[number - 1].key == shown.key
+        name = "" if again else names.row(shown.key)[: _LABEL - 1]
         row: list[Seg] = [Seg(name.ljust(_LABEL), "dim")]
-        for side, index in enumerate((pair.left, pair.right)):
-            cell = self._cell(side, index) if index is not None else [Seg(f"   {_GAP}", "dim")]
+        for side, index in enumerate(shown.sides):
+            cell = self._cell(side, index, None if again else shown)
             row += _pad(fit(cell, column), column)
-            row.append(Seg(" │ " if side == 0 else "", "rule"))
-        sign = self.sign(pair) if self.marked else " "
+            row.append(Seg(" │ " if side < len(self.sides) - 1 else "", "rule"))
+        sign = self.sign(shown) if self.marked else " "
         return [*row, Seg(f" {sign} ", "strong" if sign != "=" else "dim")]
 
-    def _cell(self, side: int, index: int) -> list[Seg]:
-        session = self.sessions[side]
-        view = self._view(side)
-        event = session.event(index)
-        if self.hidden(side, index):
-            return self._block(session, index, event)
-        line = view.lines(index, 1)[0]
-        role = {"C": "client", "S": "server"}.get(line.side, "dim")
-        safe = line.mark in ("~", "··")
-        mark = [Seg(f"{line.mark} ", "safe" if safe else "mark")] if line.mark else []
-        return [*mark, Seg(f"{line.arrow} ", role), *line.segments]
+    def _cell(self, side: int, index: int | None, row: Moment | None) -> list[Seg]:
+        """A cell; where the side has nothing there, a gap, with its reason at a group's start."""
+        if index is not None:
+            return self.sides[side].cell(index, self.eye, masked=self._masked)
+        whole = row is not None and self._lacks(side, row.key)
+        reason = f"({missing_words(self.sides[side].session, row.key)})" if row and whole else _GAP
+        return [Seg(f"   {reason}", "dim")]
 
-    def _block(self, session: Session, index: int, event: Event) -> list[Seg]:
-        """What Eve sees of an event inside TLS: the size of what carried it."""
-        arrow = Seg("~> " if event.span.direction is CLIENT else "<~ ", "arrow")
-        carriers = carrier(session, index)
-        before = session.event(index - 1) if index else event
-        if before.span.layer and carriers == carrier(session, index - 1):
-            # several lines in one record: its size counts once
-            return [arrow, Seg("▒ " + _("in the same block") + " ▒", "shade"), Seg(" ··", "safe")]
-        size = sum(session.event(number).span.length for number in carriers)
-        words = ngettext("{n} byte", "{n} bytes", size).format(n=f"{size:,}")
-        return [arrow, Seg(f"▒ {words} ▒", "shade"), Seg(" ··", "safe")]
+    def _lacks(self, side: int, key: str) -> bool:
+        """Whether a side has nothing of a kind at all."""
+        return all(row.sides[side] is None for row in self.all if row.key == key)
 
-    def hidden(self, side: int, index: int) -> bool:
-        """Whether this eye sees a size where the ends see the event."""
-        session = self.sessions[side]
-        if self.eye is not Eye.EVE:
-            return False
-        return session.inside_tls(session.event(index).span.layer)
-
-    def _eyes_differ(self, pair: Pair) -> bool:
-        """Whether the ends see something in a row that Eve does not."""
-        return any(
-            index is not None and session.inside_tls(session.event(index).span.layer)
-            for session, index in zip(self.sessions, (pair.left, pair.right), strict=True)
-        )
-
-    def sign(self, pair: Pair) -> str:
-        """``=``, ``≠`` or ``+`` for a pair, as this eye sees it."""
-        if pair.left is None or pair.right is None:
+    def sign(self, row: Moment) -> str:
+        """``=``, ``≠`` or ``+`` for a row, as this eye sees it."""
+        if None in row.sides:
             return "+"
-        return "=" if self.hidden(0, pair.left) == self.hidden(1, pair.right) else "≠"
-
-    def _view(self, side: int) -> View:
-        key = (side, self._masked, self.eye)
-        if key not in self._views:
-            session = self.sessions[side]
-            self._views[key] = View(session, masked=self._masked, eye=self.eye)
-        return self._views[key]
+        if self.eye != "eve":
+            return "="
+        inside = {
+            side.inside(index)
+            for side, index in zip(self.sides, row.sides, strict=True)
+            if index is not None
+        }
+        return "=" if len(inside) == 1 else "≠"
 
     # keys
 
     def _move(self, way: int) -> None:
         table = self.query_one("#pairs", Table)
         table.move(way)
-        self._draw_pair(table)
+        self._draw_row(table)
 
     def _enter_does(self, cursor: int) -> str:
         """The footer's word for Enter; "" where the usual one says it."""
         if not self.marked:
             return _("marks")
-        if cursor < (self._starts or [0])[-1]:
+        if cursor < (starts(self.rows) or [0])[-1]:
             return _("next part")
         return _("on with the lesson") if self._then else ""
 
     def action_go_on(self) -> None:
         """Show the marks, then go on group by group; from the last one go on."""
         cursor = self.query_one("#pairs", Table).cursor
-        follows = next((n for n in self._starts if n > cursor), None)
+        follows = next((n for n in starts(self.rows) if n > cursor), None)
         if not self.marked:
             self.marked = True
             self.renew()
@@ -285,7 +249,7 @@ class Compare(Base):
     def finished(self) -> None:
         """The last row was reached."""
         if self._then is None:
-            self.say(_("That is the end of both."))
+            self.say(_("That is the end."))
             return
         leave(self)
         self._then()
@@ -293,13 +257,39 @@ class Compare(Base):
     def action_back(self) -> None:
         """The start of this group, or of the one before."""
         cursor = self.query_one("#pairs", Table).cursor
-        before = [n for n in self._starts if n < cursor]
+        before = [n for n in starts(self.rows) if n < cursor]
         self._move((before or [0])[-1] - cursor)
 
     def action_eye(self) -> None:
-        """Look with the other eye."""
-        self.eye = Eye.ENDPOINTS if self.eye is Eye.EVE else Eye.EVE
+        """Look with the next eye: Eve, the ends, both."""
+        self.eye = self._eyes[(self._eyes.index(self.eye) + 1) % len(self._eyes)]
+        if len(self._eyes) == 1:
+            self.say(_("Nothing here is hidden: all eyes see the same."))
         self.renew()
+
+    def action_differences(self) -> None:
+        """Only the rows that differ to this eye, or all again; the marks are there from then on."""
+        table = self.query_one("#pairs", Table)
+        here = self.rows[table.cursor] if self.rows else None
+        differing = [row for row in self.all if self.sign(row) != "="]
+        if self.rows is not self.all:
+            self.rows = self.all
+        elif not differing:
+            self.say(_("To this eye nothing differs."))
+            return
+        else:
+            self.rows = differing
+        self.marked = True
+        table.cursor = self.rows.index(here) if here in self.rows else 0
+        self.renew()
+
+    def action_third(self) -> None:
+        """Choose one more session to stand beside these."""
+        if self._add is None or len(self.sides) == MOST:
+            self.say(_("No other session can stand beside these."))
+            return
+        leave(self)
+        self._add()
 
     def action_mask(self) -> None:
         """Mask secrets, or show them."""
@@ -327,11 +317,11 @@ class Compare(Base):
 
     def action_scroll_top(self) -> None:
         """First row."""
-        self._move(-len(self.pairs))
+        self._move(-len(self.rows))
 
     def action_scroll_end(self) -> None:
         """Last row."""
-        self._move(len(self.pairs))
+        self._move(len(self.rows))
 
 
 def _pad(cell: list[Seg], width: int) -> list[Seg]:

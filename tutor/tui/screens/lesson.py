@@ -349,14 +349,13 @@ class LessonPlayer(Player):
         if spec is None:
             self.say(_("This lesson compares nothing."))
             return
-        sides = (spec.left, spec.right)
-        labels = tuple(lesson.captures[key].label or key for key in sides)
-        left, right = (self.stages.bound.sessions[key] for key in sides)
+        sides = [key for key in (spec.left, spec.right, spec.third) if key is not None]
+        labels = [lesson.captures[key].label or key for key in sides]
         then = self._after_compare if scene.mode is Mode.COMPARE else None
         self._compared = True
         screen = Compare(
-            left, right, (labels[0], labels[1]), masked=False, keys=spec.align or None,
-            ask=spec.ask or "", then=then,
+            [self.stages.bound.sessions[key] for key in sides], labels, masked=False,
+            keys=spec.align or None, ask=spec.ask or "", then=then,
         )  # fmt: skip
         self.app.push_screen(screen)
 
