@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -172,3 +173,15 @@ def test_a_lab_that_says_why_it_does_not_open(
     monkeypatch.setattr("tutor.sources.lab_feed.sys.executable", str(script))
     with ByHand("imap") as hand, pytest.raises(NoLab, match=r"folder can be made \(No space left"):
         hand.wait(5)
+
+
+def test_a_lab_is_left_at_any_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken: list[object] = []
+    monkeypatch.setattr("threading.excepthook", broken.append)
+    for program in ("false", sys.executable):
+        monkeypatch.setattr("tutor.sources.lab_feed.sys.executable", program)
+        for seconds in (0.0, 0.0, 0.0, 0.01, 0.05):
+            with ByHand("imap") as hand:
+                time.sleep(seconds)
+            assert hand._feed._child.poll() is not None
+    assert broken == []

@@ -85,9 +85,12 @@ class ByHand:
         Raises:
             NoLab: it does not open.
         """
+        end = time.monotonic() + seconds
         self._feed.wait(seconds)
-        if not self.open():
-            raise NoLab(_no_lab(_("it did not start in time")))
+        while not self.open():
+            if time.monotonic() >= end:
+                raise NoLab(_no_lab(_("it did not start in time")))
+            time.sleep(0.01)  # it has said its last word, and is about to end
 
     def open(self) -> bool:
         """Connect, where the lab is open by now; False where not yet.

@@ -82,7 +82,8 @@ class Feed:
 
     def start(self) -> Self:
         """Begin to listen."""
-        for thread in self._threads:
+        # the one that listens asks at a child's end for its last words: who hears those is first
+        for thread in reversed(self._threads):
             thread.start()
         return self
 
