@@ -8,6 +8,7 @@ from tests.capture.test_lookups import message, name
 from tests.conftest import ROOT
 from tutor.base import CLIENT, SERVER, Endpoint, Role
 from tutor.capture import Capture
+from tutor.findings import eve_facts
 from tutor.lesson.reference import Reference
 from tutor.protocols.dns import pieces
 from tutor.protocols.events import Kind
@@ -56,6 +57,17 @@ def test_a_look_up_reads_as_a_zone_file_writes_it() -> None:
     assert session.packets(1) == (2,)
     assert session.time(1) == 2
     assert session.complete
+
+
+def test_a_listener_knows_who_asks_whom_and_in_which_protocol() -> None:
+    facts = eve_facts(asked(message(1, "example.net", "MX")))
+    assert [(fact.kind, fact.value) for fact in facts] == [
+        ("address", LAPTOP.address),
+        ("address", RESOLVER.address),
+        ("port", "53"),
+        ("time", "1"),
+        ("protocol", "dns"),
+    ]
 
 
 def test_no_record_is_said_in_words() -> None:

@@ -56,6 +56,9 @@ SECRET_KIND = {
 """What kind of fact a secret is, by its strength: a proof of the password is not the password."""
 
 
+_TOLD = frozenset({*REGISTRY, "dns"})
+"""Protocols that a listener recognises from what is said."""
+
 _SPEECH = frozenset({Kind.GREETING, Kind.COMMAND, Kind.REPLY, Kind.UNTAGGED})
 
 
@@ -104,7 +107,7 @@ class EveFold:
                     self._learn(detail.kind, detail.value, index)
                 case _:
                     pass
-        if event.kind in _SPEECH and session.protocol in REGISTRY:
+        if event.kind in _SPEECH and session.protocol in _TOLD:
             self._learn("protocol", session.protocol, index)
 
     def _record(self, index: int, event: Event) -> None:
