@@ -20,6 +20,7 @@ import pytest
 from tests.lesson.shelf import NAMES, SHIPPED, opened
 from tutor import words
 from tutor.cli.plain_player import PlainPlayer
+from tutor.lesson.course import cards
 from tutor.lesson.player import Player
 from tutor.lesson.progress import Progress
 from tutor.words import LANGUAGES, Language
@@ -110,7 +111,7 @@ def test_back_notebook_hint_and_leaving() -> None:
     assert "Eve's notebook:\n- address" in text
     assert "There is no hint here." in text
     assert text.count("Recording: In the clear") == 2
-    assert "Your place is kept: 3 of 22." in text
+    assert "Your place is kept: 3 of 23." in text
 
 
 def test_base64_is_undone_where_there_is_some() -> None:
@@ -121,13 +122,13 @@ def test_base64_is_undone_where_there_is_some() -> None:
 
 
 def test_the_end_of_input_is_no_error() -> None:
-    assert "Your place is kept: 1 of 22." in played("00-first-look", "")
-    assert "Your place is kept: 2 of 22." in played("00-first-look", "\n")
+    assert "Your place is kept: 1 of 23." in played("00-first-look", "")
+    assert "Your place is kept: 2 of 23." in played("00-first-look", "\n")
 
 
 def test_one_goes_on_where_one_has_been() -> None:
     text = played("00-first-look", "", stage=7)
-    assert "Going on at 7 of 22." in text
+    assert "Going on at 7 of 23." in text
     assert "correct-horse" in text
 
 
@@ -163,7 +164,9 @@ def test_learn_without_a_terminal_is_plain(tmp_path: Path) -> None:
     assert done.stderr == ""
     assert "Lição: Primeiro olhar" in done.stdout
     assert "senha legível" in done.stdout
-    assert done.stdout.endswith("A seguir: 1 Uma mensagem, três protocolos (10 min)\n")
+    follower = cards("pt-BR")[1]
+    words = f"A seguir: {follower.number} {follower.title} ({follower.minutes} min)\n"
+    assert done.stdout.endswith(words)
     assert Progress.load(tmp_path).of("first-look").state == "in-progress"
 
 
@@ -171,7 +174,7 @@ def test_learn_keeps_the_place_at_the_end_of_input(tmp_path: Path) -> None:
     assert run("learn", "first-look", "--plain", typed="\n\n", state=tmp_path).returncode == 0
     assert Progress.load(tmp_path).of("first-look").stage == 3
     again = run("learn", "first-look", "--plain", typed="", state=tmp_path)
-    assert "Going on at 3 of 22." in again.stdout
+    assert "Going on at 3 of 23." in again.stdout
     fresh = run("learn", "first-look", "--plain", "--restart", typed="", state=tmp_path)
     assert "Going on" not in fresh.stdout
 
@@ -179,13 +182,15 @@ def test_learn_keeps_the_place_at_the_end_of_input(tmp_path: Path) -> None:
 def test_testing_out_makes_it_known(tmp_path: Path) -> None:
     questions = Player(opened("00-first-look"), test_out=True)
     numbers = []
+    questions.dont_know()
     while (question := questions.scene.question) is not None:
         numbers.append(str(question.options.index(question.answer) + 1))
         questions.answer(question.answer.key)
         questions.go_on()
-    typed = "\n\n".join(numbers) + "\n\n"
+    typed = "3\n" + "\n\n".join(numbers) + "\n\n"
     done = run("learn", "0", "--plain", "--test-out", typed=typed, state=tmp_path)
     assert "You have passed this lesson." in done.stdout
+    assert "You were certain, and 3 of 3 were right." in done.stdout
     assert Progress.load(tmp_path).of("first-look").state == "known"
     assert "known" in run("learn", "--plain", state=tmp_path).stdout
 
@@ -193,7 +198,9 @@ def test_testing_out_makes_it_known(tmp_path: Path) -> None:
 def test_learn_lists_the_lessons(tmp_path: Path) -> None:
     done = run("learn", "--plain", state=tmp_path)
     assert done.stdout.count("Lesson ") == len(SHIPPED)
-    assert "Lesson 9: Your password, in the clear (plaintext-login), 10 minutes, new" in done.stdout
+    title = "Lesson 9: Your password, in the clear (plaintext-login)"
+    minutes = next(card.minutes for card in cards() if card.id == "plaintext-login")
+    assert f"{title}, {minutes} minutes, new" in done.stdout
 
 
 def test_a_lesson_that_there_is_not_is_wrong_usage() -> None:
@@ -231,7 +238,7 @@ def test_a_signal_keeps_the_place(tmp_path: Path, which: signal.Signals, code: i
     child.send_signal(which)
     out, err = child.communicate(timeout=30)
     assert child.returncode == code
-    assert "Your place is kept: 2 of 22." in out
+    assert "Your place is kept: 2 of 23." in out
     assert err == ""
     assert Progress.load(tmp_path).of("first-look").stage == 2
 

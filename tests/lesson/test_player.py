@@ -134,8 +134,10 @@ def test_a_place_that_was_kept_is_where_it_goes_on() -> None:
 
 def test_testing_out_is_the_quiz_alone() -> None:
     player = Player(opened("00-first-look"), test_out=True)
-    assert mode(player) is Mode.QUIZ
-    assert player.stages == len(player.bound.lesson.quiz) + 1
+    assert mode(player) is Mode.CONFIDENCE
+    assert player.stages == 1 + len(player.bound.lesson.quiz) + 1
+    player.go_on()
+    player.go_on()
     while mode(player) is not Mode.END:
         question = player.scene.question
         assert question is not None

@@ -8,8 +8,9 @@ import pytest
 
 from tests.lesson.shelf import NAMES, opened
 from tutor.findings import eve_facts
-from tutor.lesson.answers import TYPED
+from tutor.lesson.answers import NOTHING, TYPED
 from tutor.lesson.course import cards
+from tutor.lesson.doing import NOT_SO
 from tutor.lesson.player import Mode, Player
 from tutor.lesson.question import Question
 from tutor.words import LANGUAGES, Language
@@ -24,13 +25,13 @@ def wrong(question: Question) -> str:
     """An answer that is not right."""
     if question.kind in TYPED:
         return "nonsense"
-    keys = [option.key for option in question.options]
-    answer = question.answer.key.split(",")
     if question.kind == "order":
-        return ",".join(reversed(answer))
+        return ",".join(reversed(question.answer.key.split(",")))
     if question.kind == "sort":
-        return ",".join(key for key in keys if key not in answer)
-    return next(key for key in keys if key != question.answer.key)
+        return NOTHING
+    if question.kind == "do":
+        return NOT_SO
+    return next(option.key for option in question.options if option is not question.answer)
 
 
 def right(question: Question) -> str:
@@ -48,7 +49,8 @@ def play(player: Player, answer: Callable[[Question], str] | None) -> list[Mode]
             return modes
         if scene.asking and answer is not None:
             assert scene.question is not None
-            player.answer(answer(scene.question))
+            sure = scene.mode is Mode.CONFIDENCE
+            player.answer("certain" if sure else answer(scene.question))
         else:
             player.go_on()
     raise AssertionError("the lesson does not end")
@@ -62,9 +64,12 @@ def test_enter_alone_reaches_the_end_and_meets_every_question_twice(
     player = Player(opened(name, tag))
     modes = play(player, None)
     card = player.end_card()
+    assert card.again_asked == card.quiz_asked
+    assert modes.count(Mode.CONFIDENCE) == 2
     assert card.unknown == card.asked > 0
     assert card.right == 0
-    assert modes.count(Mode.PREDICT) + modes.count(Mode.QUIZ) == 2 * card.asked
+    asked = modes.count(Mode.PREDICT) + modes.count(Mode.QUIZ)
+    assert asked == 2 * (card.asked + card.again_asked)
 
 
 @every_lesson

@@ -201,4 +201,4 @@ async def test_every_lesson_can_be_tested_out(name: str) -> None:
         assert isinstance(screen, LessonPlayer)
         assert screen.stages.test_out
         assert screen.stages.bound.lesson.id == name[3:]
-        assert screen.stages.scene.mode is Mode.QUIZ
+        assert screen.stages.scene.mode is Mode.CONFIDENCE

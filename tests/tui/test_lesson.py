@@ -128,11 +128,13 @@ async def test_right_answers_pass_and_the_home_screen_says_so() -> None:
                 asked = screen.scene.question
                 assert asked is not None
                 keys = [option.key for option in asked.options]
-                await pilot.press(str(keys.index(asked.answer.key) + 1))
+                sure = screen.scene.mode is Mode.CONFIDENCE
+                await pilot.press("3" if sure else str(keys.index(asked.answer.key) + 1))
             await pilot.press("enter")
             await pilot.pause()
         assert isinstance(app.screen, End)
         assert app.screen.card.right == app.screen.card.asked
+        assert "You were certain, and 3 of 3 were right." in screen_text(app)
         assert "Passed" in screen_text(app)
         await pilot.press("q")
         await pilot.pause(0.05)

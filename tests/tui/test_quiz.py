@@ -51,7 +51,9 @@ async def test_testing_out_asks_the_quiz_alone(lesson: Path) -> None:
         await pilot.pause(0.05)
         screen = app.screen
         assert isinstance(screen, LessonPlayer)
-        assert screen.scene.mode is Mode.QUIZ
+        assert screen.scene.mode is Mode.CONFIDENCE
+        await pilot.press("2", "enter")
+        assert screen.scene.id == "typed"
         assert "192.0.2.10" not in screen_text(app), "no conversation beside it"
         for _question in range(2):
             asked = screen.scene.question

@@ -12,6 +12,7 @@ from typing import TextIO
 
 from tutor.base import Role, sanitise, sanitise_bytes
 from tutor.cli.plain_doing import PlainDoing, fact_words
+from tutor.lesson import confidence
 from tutor.lesson.answers import CHOSEN, Option, Question
 from tutor.lesson.compare import Row, align, carrier
 from tutor.lesson.doing import Task
@@ -103,7 +104,9 @@ class PlainPlayer:
         match word.lower():
             case "":
                 self._player.go_on()
-                if self._player.scene.sure:
+                if self._player.scene.sure and scene.mode is Mode.CONFIDENCE:
+                    self._say(_("No answer yet. Press Enter again to pass over it."))
+                elif self._player.scene.sure:
                     self._say(_("No answer yet. Press Enter again for: I do not know yet."))
             case "b" | "v":
                 self._player.back()
@@ -178,7 +181,7 @@ class PlainPlayer:
                 self._show_step(scene)
             case Mode.VERDICT | Mode.QUIZ_VERDICT:
                 self._show_verdict(scene)
-            case Mode.QUIZ:
+            case Mode.QUIZ | Mode.CONFIDENCE:
                 self._ask(scene)
             case Mode.COMPARE:
                 self._compare(scene)
@@ -262,6 +265,10 @@ class PlainPlayer:
         assert question is not None
         if scene.recalled:
             self._say(self._origin(scene))
+        elif scene.again:
+            self._say(_("Once more."))
+        elif scene.mode is Mode.CONFIDENCE:
+            self._say(_("This one is not counted."))
         self._prose(question.ask, _("Question: "))
         for number, option in enumerate(question.options, 1):
             self._say(f"  {number}. {self._option(option)}")
@@ -377,6 +384,7 @@ class PlainPlayer:
             self._say(*textwrap.wrap(line, WIDTH, initial_indent="- ", subsequent_indent="  "))
         score = _("Right answers: {right} of {asked}. Not known yet: {unknown}.")
         self._say(score.format(right=card.right, asked=card.asked, unknown=card.unknown))
+        self._say(*confidence.said(card))
         if card.passed:
             self._say(_("You have passed this lesson."))
         else:

@@ -6,23 +6,22 @@ may be shown. Between two stages, all events up to the next anchor come into vie
 prediction, all events *before* its anchor.
 
 Enter on an open question without a choice asks once ("sure?"); Enter again means "I do not know
-yet" and reveals. A wrong guess costs nothing.
+yet" and reveals. A wrong guess costs nothing: a quiz question that was not answered right is asked
+once more behind the others, and the row of stages grows by it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 
 from tutor.findings import EveFact, eve_facts
+from tutor.lesson import confidence
 from tutor.lesson.answers import LEFT_OUT
 from tutor.lesson.bind import Bound
-from tutor.lesson.computed import said
-from tutor.lesson.model import Step
-from tutor.lesson.question import Question, prediction, quiz
+from tutor.lesson.question import Question
 from tutor.lesson.scene import ASKING, EndCard, Mode, Notebook, Scene, Stage, Verdict
 from tutor.lesson.spaced import Answer
-from tutor.session import Eye
+from tutor.lesson.stages import built, once_more, scene_of
 
 __all__ = ["ASKING", "EndCard", "Mode", "Notebook", "Player", "Scene", "Stage", "Verdict"]
 
@@ -34,7 +33,8 @@ class Player:
         bound: the lesson.
         test_out: only the quiz, for who knows it already.
         stage: where to go on (1-based), from the progress file.
-        answers: what was answered before, by step or quiz id; "" for "I do not know yet".
+        answers: what was answered before (``given``); "" for "I do not know yet".
+        again: whether a quiz question that was not answered right is asked once more.
     """
 
     def __init__(
@@ -44,15 +44,19 @@ class Player:
         test_out: bool = False,
         stage: int = 1,
         answers: Mapping[str, str] | None = None,
+        again: bool = True,
     ) -> None:
         self.bound = bound
         self.test_out = test_out
         self.playing = False
         self.revision = 0
-        self._stages = _stages(bound, test_out=test_out)
+        self._again = again and not test_out
+        self._stages = built(bound, test_out=test_out)
+        self._verdicts: dict[str, Verdict] = {}
+        self._confidence = ""
+        self._remember(answers or {}, max(stage, 1))
         self._at = min(max(stage, 1), len(self._stages)) - 1
         self._furthest = self._at
-        self._answers = self._remembered(answers or {})
         self._settled: list[Answer] = []
         self._eve: dict[str, tuple[EveFact, ...]] = {}
         self._chosen: str | None = None
@@ -91,12 +95,18 @@ class Player:
         question = self._stage.question
         if not self._open() or question is None or not question.takes(answer):
             return
-        self._settle(question, question.right(answer), answer)
+        if self._stage.mode is Mode.CONFIDENCE:
+            self._confidence = answer
+            self._move(self._at + 1)
+        else:
+            self._settle(question, question.right(answer), answer)
 
     def dont_know(self) -> None:
-        """I do not know yet: reveal."""
+        """I do not know yet: reveal. How sure one is may be passed over so."""
         question = self._stage.question
-        if self._open() and question is not None:
+        if self._stage.mode is Mode.CONFIDENCE:
+            self._move(self._at + 1)
+        elif self._open() and question is not None:
             self._settle(question, None, "")
 
     def leave_out(self) -> None:
@@ -149,8 +159,15 @@ class Player:
 
     @property
     def answers(self) -> Mapping[str, Verdict]:
-        """The answers given, by step or quiz id."""
-        return dict(self._answers)
+        """The first answer to each question, by step or quiz id."""
+        again = {stage.id for stage in self._stages if stage.again}
+        return {key: verdict for key, verdict in self._verdicts.items() if key not in again}
+
+    @property
+    def given(self) -> dict[str, str]:
+        """All answers as they were given, for ``answers`` of the player that goes on with them."""
+        given = {key: verdict.chosen for key, verdict in self._verdicts.items()}
+        return {**given, confidence.NAME: self._confidence} if self._confidence else given
 
     def settled(self) -> tuple[Answer, ...]:
         """Answers to quiz questions since this was last asked: each is told once."""
@@ -165,20 +182,19 @@ class Player:
     def scene(self) -> Scene:
         """What may be shown now."""
         stage = self._stage
-        lesson = self.bound.lesson
-        base = Scene(stage.mode, self.stage, self.stages, stage.id, lesson.title)
-        match stage.mode:
-            case Mode.STEP | Mode.PREDICT:
-                return self._step_scene(stage, base)
-            case Mode.QUIZ:
-                return self._quiz_scene(stage, base)
-            case Mode.COMPARE if lesson.compare is not None:
-                text = "\n".join(filter(None, (lesson.compare.ask, lesson.compare.say)))
-                return replace(base, say=text, capture=lesson.compare.left)
-            case Mode.PRINCIPLE:
-                return replace(base, say=lesson.principle or "")
-            case _:
-                return base
+        base = Scene(
+            stage.mode,
+            self.stage,
+            self.stages,
+            stage.id,
+            self.bound.lesson.title,
+            question=stage.question,
+            chosen=self._chosen,
+            sure=self._sure,
+            # the step of a prediction has the same id
+            verdict=self._verdicts.get(stage.id) if stage.mode in ASKING else None,
+        )
+        return scene_of(self.bound, stage, base, self.upto)
 
     def upto(self, capture: str) -> int:
         """How many events of a capture's session may be shown now."""
@@ -200,23 +216,30 @@ class Player:
 
     def end_card(self) -> EndCard:
         """The end card; everything on it is computed."""
-        verdicts = [v for v in self._answers.values() if v.chosen != LEFT_OUT]
-        asked = sum(stage.question is not None for stage in self._stages)
+        verdicts = self.answers.values()
+        counted = [verdict for verdict in verdicts if verdict.chosen != LEFT_OUT]
+        asked = sum(s.mode in (Mode.PREDICT, Mode.QUIZ) and not s.again for s in self._stages)
+        items = self._counted()
+        again = [stage for stage in self._stages if stage.again]
         return EndCard(
             notebooks=tuple(self._notebook(key) for key in self.bound.lesson.captures),
-            right=sum(v.right is True for v in verdicts),
-            asked=asked - (len(self._answers) - len(verdicts)),
-            unknown=sum(v.right is None for v in verdicts),
+            right=sum(v.right is True for v in counted),
+            asked=asked - (len(verdicts) - len(counted)),
+            unknown=sum(v.right is None for v in counted),
             passed=self.passed,
+            confidence=self._confidence,
+            quiz_right=self._right(items),
+            quiz_asked=len(items),
+            again_asked=len(again),
+            again_right=self._right(stage.id for stage in again),
         )
 
     @property
     def passed(self) -> bool:
         """Whether the end is reached with at least half of the quiz right."""
-        out = {key for key, verdict in self._answers.items() if verdict.chosen == LEFT_OUT}
-        asked = [item.id for item in self.bound.lesson.quiz if item.id not in out]
-        right = sum(self._answers[i].right is True for i in asked if i in self._answers)
-        return self._furthest == len(self._stages) - 1 and 2 * right >= len(asked)
+        asked = self._counted()
+        at_end = self._furthest == len(self._stages) - 1
+        return at_end and 2 * self._right(asked) >= len(asked)
 
     # inside
 
@@ -225,7 +248,15 @@ class Player:
         return self._stages[self._at]
 
     def _answered(self, stage: Stage) -> bool:
-        return stage.id in self._answers
+        return stage.id in self._verdicts
+
+    def _right(self, names: Iterable[str]) -> int:
+        return sum(name in self._verdicts and self._verdicts[name].right is True for name in names)
+
+    def _counted(self) -> list[str]:
+        """The quiz without what could not be asked on this machine."""
+        out = {key for key, verdict in self._verdicts.items() if verdict.chosen == LEFT_OUT}
+        return [item.id for item in self.bound.lesson.quiz if item.id not in out]
 
     def _open(self) -> bool:
         return self._stage.question is not None and not self._answered(self._stage)
@@ -234,26 +265,35 @@ class Player:
         to = min(max(to, 0), len(self._stages) - 1)
         self._at = to
         self._furthest = max(self._furthest, to)
-        self._chosen = None
+        sure = self._stage.mode is Mode.CONFIDENCE
+        self._chosen = (self._confidence or None) if sure else None
         self._sure = False
         self.revision += 1
 
-    def _remembered(self, answers: Mapping[str, str]) -> dict[str, Verdict]:
+    def _remember(self, answers: Mapping[str, str], reached: int) -> None:
         """Answers of another day, to the questions that were reached and are still asked so."""
-        found: dict[str, Verdict] = {}
-        for stage in self._stages[: self._at + 1]:
+        # the row grows under the loop by what is asked once more
+        for number, stage in enumerate(self._stages, 1):
             question = stage.question
             chosen = answers.get(stage.id)
-            if question is None or chosen is None:
+            if number > reached or question is None or chosen is None:
                 continue
-            if chosen in ("", LEFT_OUT):
-                found[stage.id] = _verdict(question, None, chosen)
+            if stage.mode is Mode.CONFIDENCE:
+                self._confidence = chosen if question.takes(chosen) else ""
+            elif chosen in ("", LEFT_OUT):
+                self._judge(stage, question, None, chosen)
             elif question.takes(chosen):
-                found[stage.id] = _verdict(question, question.right(chosen), chosen)
-        return found
+                self._judge(stage, question, question.right(chosen), chosen)
+
+    def _judge(self, stage: Stage, question: Question, right: bool | None, chosen: str) -> None:
+        self._verdicts[stage.id] = Verdict(right, chosen, question.answer, question.reason(chosen))
+        known = right is True or chosen == LEFT_OUT
+        more = once_more(self.bound, stage) if self._again and not known else None
+        if more is not None:
+            self._stages.insert(len(self._stages) - 1, more)
 
     def _settle(self, question: Question, right: bool | None, chosen: str) -> None:
-        self._answers[question.id] = _verdict(question, right, chosen)
+        self._judge(self._stage, question, right, chosen)
         if self._stage.mode is Mode.QUIZ and chosen != LEFT_OUT:
             name = question.id if "." in question.id else f"{self.bound.lesson.id}.{question.id}"
             self._settled.append(Answer(name, question.kind, right))
@@ -261,59 +301,6 @@ class Player:
         self._sure = False
         self.playing = False
         self.revision += 1
-
-    def _step_scene(self, stage: Stage, base: Scene) -> Scene:
-        step = stage.step
-        assert step is not None
-        verdict = self._answers.get(stage.id) if stage.mode is Mode.PREDICT else None
-        hidden = stage.mode is Mode.PREDICT and verdict is None
-        mode = Mode.VERDICT if verdict else stage.mode
-        return replace(
-            self._asked(stage, base, verdict),
-            mode=mode,
-            title=step.title or base.title,
-            say=said(self.bound, step) if mode is Mode.STEP else "",
-            capture=step.at.capture,
-            index=None if hidden else self.bound.at[step.id],
-            upto=self.upto(step.at.capture),
-            eye=Eye(step.at.eye),
-            look=() if hidden else step.look,
-            cite=() if hidden else step.cite,
-            words=() if hidden else step.words,
-            hint=_hint(stage, step),
-        )
-
-    def _quiz_scene(self, stage: Stage, base: Scene) -> Scene:
-        question = stage.question
-        assert question is not None
-        verdict = self._answers.get(stage.id)
-        capture, index = self._pointed(question)
-        return replace(
-            self._asked(stage, base, verdict),
-            mode=Mode.QUIZ_VERDICT if verdict else Mode.QUIZ,
-            say=self._quiz_say(stage.id) if verdict else "",
-            capture=capture,
-            index=index if verdict else None,
-            upto=self.upto(capture) if capture else 0,
-            recalled=any(item.id == stage.id for item in self.bound.recall),
-            hint=question.hint,
-        )
-
-    def _asked(self, stage: Stage, base: Scene, verdict: Verdict | None) -> Scene:
-        question = stage.question
-        return replace(
-            base, question=question, chosen=self._chosen, sure=self._sure, verdict=verdict
-        )
-
-    def _quiz_say(self, name: str) -> str:
-        items = (*self.bound.recall, *self.bound.lesson.quiz)
-        return next((item.say or "" for item in items if item.id == name), "")
-
-    def _pointed(self, question: Question) -> tuple[str, int | None]:
-        if question.kind != "point":
-            return "", None
-        step = self.bound.lesson.step(question.answer.key.rpartition(".")[0])
-        return step.at.capture, question.answer.index
 
     def _facts(self, capture: str) -> tuple[EveFact, ...]:
         """All that Eve learns from a capture; computed once."""
@@ -327,33 +314,3 @@ class Player:
             counts[fact.kind] = counts.get(fact.kind, 0) + 1
         label = self.bound.lesson.captures[key].label or key
         return Notebook(key, label, sum(counts.values()), tuple(counts.items()))
-
-
-def _verdict(question: Question, right: bool | None, chosen: str) -> Verdict:
-    return Verdict(right, chosen, question.answer, question.reason(chosen))
-
-
-def _hint(stage: Stage, step: Step) -> str:
-    """A predicted step's hint is for its question alone."""
-    if stage.question is not None:
-        return stage.question.hint
-    return step.hint or "" if step.predict is None else ""
-
-
-def _stages(bound: Bound, *, test_out: bool) -> list[Stage]:
-    lesson = bound.lesson
-    questions = [Stage(Mode.QUIZ, q.id, question=quiz(bound, q)) for q in lesson.quiz]
-    if test_out:
-        return [*questions, Stage(Mode.END, "end")]
-    stages = [Stage(Mode.INTRO, "intro")]
-    stages += [Stage(Mode.QUIZ, q.id, question=quiz(bound, q)) for q in bound.recall]
-    for step in lesson.steps:
-        if step.predict is not None:
-            stages.append(Stage(Mode.PREDICT, step.id, step, prediction(bound, step)))
-        if step.say is not None or step.predict is None:
-            stages.append(Stage(Mode.STEP, step.id, step))
-    if lesson.compare is not None:
-        stages.append(Stage(Mode.COMPARE, "compare"))
-    if lesson.principle is not None:
-        stages.append(Stage(Mode.PRINCIPLE, "principle"))
-    return [*stages, *questions, Stage(Mode.END, "end")]

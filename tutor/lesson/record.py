@@ -23,7 +23,8 @@ class Record:
         stages: of how many.
         right, asked: the best score.
         wrong, unknown: ids of the questions answered wrong or with "I do not know yet" last time.
-        answers: what was answered so far, to go on with; "" for "I do not know yet".
+        answers: what was answered so far (``Player.given``), to go on with; "" for "I do not know
+            yet".
     """
 
     state: State = "new"
@@ -61,5 +62,5 @@ def record_of(player: Player, before: Record) -> Record:
             for key, verdict in answers.items()
             if verdict.right is None and verdict.chosen != LEFT_OUT
         ),
-        answers={} if at_end else {key: verdict.chosen for key, verdict in answers.items()},
+        answers={} if at_end else player.given,
     )

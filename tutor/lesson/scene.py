@@ -19,23 +19,28 @@ class Mode(StrEnum):
     VERDICT = "verdict"
     COMPARE = "compare"
     PRINCIPLE = "principle"
+    CONFIDENCE = "confidence"
     QUIZ = "quiz"
     QUIZ_VERDICT = "quiz-verdict"
     END = "end"
 
 
-ASKING = frozenset({Mode.PREDICT, Mode.QUIZ})
+ASKING = frozenset({Mode.PREDICT, Mode.QUIZ, Mode.CONFIDENCE})
 """Modes in which a question is open."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage: ``mode`` is INTRO, STEP, PREDICT, COMPARE, PRINCIPLE, QUIZ or END."""
+    """One stage: ``mode`` is INTRO, STEP, PREDICT, COMPARE, PRINCIPLE, CONFIDENCE, QUIZ or END.
+
+    ``again``: the question was answered wrong or with "I do not know yet", and is asked once more.
+    """
 
     mode: Mode
     id: str = ""
     step: Step | None = None
     question: Question | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,7 @@ class Scene:
     sure: bool = False
     verdict: Verdict | None = None
     recalled: bool = False
+    again: bool = False
 
     @property
     def asking(self) -> bool:
@@ -97,10 +103,24 @@ class Notebook:
 
 @dataclass(frozen=True, slots=True)
 class EndCard:
-    """The end: notebooks side by side, and the score of predictions and quiz together."""
+    """The end; everything on it is computed.
+
+    Attributes:
+        notebooks: Eve's, side by side.
+        right, asked, unknown: the score of predictions and quiz together, by the first answers.
+        passed: whether the lesson is.
+        confidence: ``guess``, ``fairly``, ``certain``, or "" where it was not said.
+        quiz_right, quiz_asked: the score of the quiz alone, by the first answers.
+        again_asked, again_right: what was asked once more, and of that what was right then.
+    """
 
     notebooks: tuple[Notebook, ...]
     right: int
     asked: int
     unknown: int
     passed: bool
+    confidence: str = ""
+    quiz_right: int = 0
+    quiz_asked: int = 0
+    again_asked: int = 0
+    again_right: int = 0

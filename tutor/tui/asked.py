@@ -32,4 +32,8 @@ def predicted(question: Question, answer: str | None) -> Verdict:
 def _kind(scene: Scene) -> str:
     if scene.mode in WITH_EVENT:
         return _("Predict")
+    if scene.mode is Mode.CONFIDENCE:
+        return _("Not counted")
+    if scene.again:
+        return _("Once more")
     return _("From an earlier lesson") if scene.recalled else _("Question")

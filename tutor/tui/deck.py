@@ -293,6 +293,10 @@ class LessonDeck:
     def on(self) -> bool:
         """Reveal, then the next stage."""
         before = self._stages.stage
+        if self._stages.scene.mode is Mode.CONFIDENCE:
+            self._answer()  # there is nothing to reveal
+            self._vote, self._revealed = None, False
+            return True
         if not self._revealed:
             self._answer()
             self._revealed = True
@@ -319,8 +323,9 @@ class LessonDeck:
         before = self._stages.stage
         self._stages.back()
         self._vote = None
-        self._revealed = self._stages.stage != before
-        return self._revealed
+        moved = self._stages.stage != before
+        self._revealed = moved and self._stages.scene.mode is not Mode.CONFIDENCE
+        return moved
 
     def choose(self, number: int) -> None:
         """Mark what the class has chosen."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len
 from textual.widget import Widget
 
+from tutor.lesson import confidence
 from tutor.lesson.course import Card, cards
 from tutor.lesson.player import EndCard, Player
 from tutor.render.lines import Seg
@@ -77,7 +78,8 @@ class End(Scrolling):
             )
             row.append(Seg(" · " + unknown.format(n=card.unknown), "dim"))
         state = _("Passed.") if card.passed else _("Not passed yet: play it again when you like.")
-        return [row, [Seg(f"  {state}", "good" if card.passed else "warning")]]
+        said = [row for line in confidence.said(card) for row in flow(line, width, indent=2)]
+        return [row, *said, [Seg(f"  {state}", "good" if card.passed else "warning")]]
 
     def _next(self, width: int) -> list[Row]:
         follower = self.follower()

@@ -62,7 +62,7 @@ def presented_lesson(directory: Path, bound: Bound | None = None) -> Presenter:
     """
     bound = bound or open_lesson(directory)
     title = _title(directory, bound)
-    return Presenter(LessonDeck(Stages(bound), _playbacks(bound), title))
+    return Presenter(LessonDeck(Stages(bound, again=False), _playbacks(bound), title))
 
 
 class LessonPlayer(Player):
@@ -104,8 +104,7 @@ class LessonPlayer(Player):
         """The same lesson at the same stage in the other language, with the answers given."""
         old = self.stages
         bound = with_recall(open_lesson(self._directory), (q.id for q in old.bound.recall))
-        answers = {key: verdict.chosen for key, verdict in old.answers.items()}
-        self.stages = Stages(bound, test_out=old.test_out, stage=old.stage, answers=answers)
+        self.stages = Stages(bound, test_out=old.test_out, stage=old.stage, answers=old.given)
         self._playbacks = _playbacks(bound)
         self.playback = next(iter(self._playbacks.values()))
         self._drawn = (0, "")
