@@ -15,6 +15,7 @@ from tutor.protocols.dns.message import TYPES, BadMessageError, read_name, read_
 
 QUESTION, ANSWER, BEHIND = "question", "answer", "behind"
 
+_PREFERENCE: Final = 2  # bytes
 _HEADER: Final = struct.Struct("!HHHHHH")
 _VALUES: Final = {
     "A": Role.ADDRESS,
@@ -96,9 +97,9 @@ def _entry(data: bytes, at: int, section: str, row: int) -> Iterator[Piece]:
 def _said(data: bytes, kind: int, start: int, end: int) -> Iterator[Piece]:
     """What a record says."""
     text = read_value(data, kind, start, end)
-    if TYPES.get(kind) == "MX":
+    if TYPES.get(kind) == "MX" and end - start > _PREFERENCE:
         preference, _blank, host = text.partition(" ")
-        yield Piece(Role.PREFERENCE, start, start + 2, preference)
-        yield Piece(Role.HOST, start + 2, end, host)
+        yield Piece(Role.PREFERENCE, start, start + _PREFERENCE, preference)
+        yield Piece(Role.HOST, start + _PREFERENCE, end, host)
     else:
         yield Piece(_VALUES.get(TYPES.get(kind, ""), Role.ARGUMENT), start, end, text)
