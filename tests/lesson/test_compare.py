@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.lesson.shelf import opened
-from tutor.lesson.compare import align, carrier, groups, moments
+from tutor.lesson.compare import align, alike, carrier, groups, moments, uncommon
 from tutor.protocols.events import Kind
 from tutor.session import Eye, visible
 
@@ -115,3 +115,26 @@ def test_three_sides_keep_their_order_and_leave_nothing_out() -> None:
     ]
     assert ("LOGIN",) * 3 in logins
     assert ("OK",) * 3 in logins
+
+
+def test_one_word_less_in_a_list_is_not_the_same() -> None:
+    sessions = opened("13-starttls-removed").sessions
+    legs = (sessions["near"], sessions["far"])
+    words = {row.key: uncommon(legs, row) for row in align(legs)}
+    assert {key: found for key, found in words.items() if found} == {
+        "greeting": ("STARTTLS",),
+        "capability": ("STARTTLS",),
+    }
+    different = [moment.key for moment in moments(legs) if not alike(legs, moment)]
+    assert different == ["greeting", "capability"]
+
+
+def test_another_answer_is_not_the_same_and_another_tag_is() -> None:
+    sessions = opened("11-prove-it").sessions
+    twice = (sessions["cram"], sessions["again"])
+    rows = [moment for moment in moments(twice) if not alike(twice, moment)]
+    assert [moment.key for moment in rows] == ["authenticate", "authenticate"]
+    lists = opened("10-base64-is-not-encryption").sessions
+    tags = (lists["imap"], lists["at-once"])
+    greeted = [moment for moment in moments(tags, ["capability"]) if alike(tags, moment)]
+    assert len(greeted) == len(moments(tags, ["capability"]))

@@ -14,7 +14,7 @@ from tutor.base import Role, sanitise, sanitise_bytes
 from tutor.cli.plain_doing import PlainDoing, fact_words
 from tutor.lesson import confidence
 from tutor.lesson.answers import CHOSEN, Option, Question
-from tutor.lesson.compare import Row, align, carrier
+from tutor.lesson.compare import Row, align, alike, carrier, uncommon, within
 from tutor.lesson.doing import Task
 from tutor.lesson.look import looked
 from tutor.lesson.player import EndCard, Mode, Player, Scene
@@ -370,7 +370,16 @@ class PlainPlayer:
         }
         if len(hidden) > 1:
             return _("Difference: what one side shows to Eve, another hides.")
-        return _("Hidden on every side.") if True in hidden else _("The same on every side.")
+        if True in hidden:
+            return _("Hidden on every side.")
+        own = [sessions[key] for key in sides]
+        words = uncommon(own, row)
+        if words:
+            listed = ", ".join(map(sanitise, words))
+            return _("Difference: {words}, not on every side.").format(words=listed)
+        if all(alike(own, moment) for moment in within(own, row)):
+            return _("The same on every side.")
+        return _("Difference: other lines, or another answer.")
 
     def _end(self, card: EndCard) -> None:
         self._say(_("The end. Eve's notebook, counted:"))

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
-from tutor.base import Span
-from tutor.protocols.events import Kind
+from tutor.base import Role, Span
+from tutor.protocols.events import Kind, Offer
 from tutor.session import Eye, Session, visible
 
 
@@ -100,10 +100,11 @@ def align(sessions: Sequence[Session], keys: Sequence[str] | None = None) -> tup
 
 def moments(sessions: Sequence[Session], keys: Sequence[str] | None = None) -> list[Moment]:
     """The rows event by event: in each row by what an event is, such as ``OK`` beside ``OK``."""
-    return [moment for row in align(sessions, keys) for moment in _within(sessions, row)]
+    return [moment for row in align(sessions, keys) for moment in within(sessions, row)]
 
 
-def _within(sessions: Sequence[Session], row: Row) -> list[Moment]:
+def within(sessions: Sequence[Session], row: Row) -> list[Moment]:
+    """One row event by event."""
     made: list[Moment] = []
     for number, (session, indices) in enumerate(zip(sessions, row.sides, strict=True)):
         nothing: tuple[int | None, ...] = (None,) * number
@@ -130,6 +131,49 @@ def _standing(sessions: Sequence[Session], moment: Moment) -> tuple[str, str]:
 def _sort(session: Session, index: int) -> tuple[str, str]:
     event = session.event(index)
     return (event.kind.value, event.name)
+
+
+def alike(sessions: Sequence[Session], moment: Moment) -> bool:
+    """Whether all sides have an event there, and it says the same; tags, names, times set aside.
+
+    ``OK`` beside ``NO`` is not the same, nor are two lists of capabilities with other words, nor
+    two challenges.
+    """
+    said = {
+        (*_sort(session, index), _offered(session, index), _challenge(session, index))
+        for session, index in zip(sessions, moment.sides, strict=True)
+        if index is not None
+    }
+    return None not in moment.sides and len(said) == 1
+
+
+def uncommon(sessions: Sequence[Session], row: Row) -> tuple[str, ...]:
+    """Capabilities that not all sides have, where all of them list some; in alphabetic order."""
+    found: set[str] = set()
+    for moment in within(sessions, row):
+        lists = [
+            _offered(session, index) if index is not None else frozenset()
+            for session, index in zip(sessions, moment.sides, strict=True)
+        ]
+        if all(lists):
+            found |= frozenset().union(*lists) - frozenset.intersection(*lists)
+    return tuple(sorted(found))
+
+
+def _offered(session: Session, index: int) -> frozenset[str]:
+    details = session.event(index).details
+    return frozenset(
+        word for detail in details if isinstance(detail, Offer) for word in detail.capabilities
+    )
+
+
+def _challenge(session: Session, index: int) -> bytes:
+    event = session.event(index)
+    return b"".join(
+        session.part(event, number)
+        for number, part in enumerate(event.parts)
+        if part.role is Role.CHALLENGE
+    )
 
 
 def carrier(session: Session, index: int) -> tuple[int, ...]:

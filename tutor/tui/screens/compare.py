@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from textual.widget import Widget
 
-from tutor.lesson.compare import Moment, moments
+from tutor.lesson.compare import Moment, alike, moments
 from tutor.render.lines import Seg
 from tutor.render.missing import missing_words
 from tutor.session import Session
@@ -118,9 +118,9 @@ class Compare(Base):
         else:
             asked = self._ask or _("What is the same in all three?")
         hint = _("Look first. Enter shows the marks.")
-        marks = _("= same to this eye   ≠ one is hidden   + only one side has it")
+        marks = _("= same to this eye   ≠ not the same   + only one side has it")
         if len(self.sides) > 2:
-            marks = _("= same to this eye   ≠ some hidden   + not on all sides")
+            marks = _("= same to this eye   ≠ not the same   + not on all sides")
         row = [Seg(hint, "strong")] if not self.marked else [Seg(marks, "dim")]
         other = [Seg(self._eye_words(), "key")] if len(self._eyes) > 1 else []
         rows: list[Row] = []
@@ -210,14 +210,19 @@ class Compare(Base):
         """``=``, ``≠`` or ``+`` for a row, as this eye sees it."""
         if None in row.sides:
             return "+"
+        sessions = [side.session for side in self.sides]
+        same = "=" if alike(sessions, row) else "≠"
         if self.eye != "eve":
-            return "="
+            return same
         inside = {
             side.inside(index)
             for side, index in zip(self.sides, row.sides, strict=True)
             if index is not None
         }
-        return "=" if len(inside) == 1 else "≠"
+        if len(inside) > 1:
+            return "≠"
+        # what is hidden on every side is the same to Eve, whatever it says
+        return "=" if True in inside else same
 
     # keys
 
