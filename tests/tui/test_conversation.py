@@ -7,6 +7,7 @@ import pytest
 from tests.conftest import ROOT
 from tutor.capture import Capture
 from tutor.session import Session
+from tutor.tui.decode import stream_filter
 from tutor.tui.playback import Playback
 from tutor.tui.widgets.conversation import Conversation
 from tutor.tui.widgets.ladder import Ladder
@@ -64,3 +65,12 @@ def test_on_a_slide_too(imap: Session, most: int, shown: bool) -> None:
     rows = _line(at_the_message(imap), ("body",), 96, most)
     assert len(rows) <= most
     assert any(WORDS in segment.text for row in rows for segment in row) is shown
+
+
+def test_who_asks_dns_has_no_port_of_its_own() -> None:
+    with Capture(str(ROOT / "captures" / "journey.pcapng")) as capture:
+        capture.load()
+        (asks,) = (s for s in capture.lookup_sessions() if s.event(0).name == "MX")
+    assert Playback(asks).ends() == ("198.51.100.25", "198.51.100.53:53")
+    told = "ip.addr == 198.51.100.25 && ip.addr == 198.51.100.53 && dns"
+    assert stream_filter(asks) == told

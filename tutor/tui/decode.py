@@ -73,8 +73,13 @@ def _attempt(attempt: Attempt, mask: Mask | None) -> list[tuple[str, str]]:
 
 
 def stream_filter(session: Session) -> str:
-    """A display filter for the session's packets, by addresses and ports."""
+    """A display filter for the session's packets, by addresses and ports.
+
+    Who asks DNS does so from another port each time.
+    """
     address = "ipv6.addr" if ":" in session.client.address else "ip.addr"
     ends = [f"{address} == {end.address}" for end in (session.client, session.server)]
+    if session.protocol == "dns":
+        return " && ".join([*ends, "dns"])
     ports = [f"tcp.port == {end.port}" for end in (session.client, session.server)]
     return " && ".join([*ends, *ports])

@@ -87,12 +87,16 @@ class Playback:
         return self._views[key]
 
     def ends(self) -> tuple[str, str]:
-        """Client and server, with their ports."""
+        """Client and server, with their ports; who asks DNS has another one each time."""
         client, server = self.session.client, self.session.server
         if self.names is None:
-            return str(client), str(server)
-        hosts = [self.names.host(end.address) for end in (client, server)]
-        return f"{hosts[0]}:{client.port}", f"{hosts[1]}:{server.port}"
+            asker, asked = str(client), str(server)
+        else:
+            hosts = [self.names.host(end.address) for end in (client, server)]
+            asker, asked = f"{hosts[0]}:{client.port}", f"{hosts[1]}:{server.port}"
+        if self.session.protocol == "dns":
+            asker = asker.removesuffix(f":{client.port}").strip("[]")
+        return asker, asked
 
     @property
     def steps(self) -> list[int]:
