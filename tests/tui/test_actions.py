@@ -19,6 +19,7 @@ from tutor.tui.screens.lab import Lab
 from tutor.tui.screens.lesson import LessonPlayer
 from tutor.tui.screens.live import Live
 from tutor.tui.screens.player import Player
+from tutor.tui.screens.practice import Practice
 from tutor.tui.screens.presenter import Presenter
 from tutor.tui.screens.review import Review
 from tutor.tui.widgets.question import Question
@@ -37,6 +38,7 @@ PLACES: dict[str, tuple[type, ...]] = {
     "question": (Question,),
     "presenter": (Presenter,),
     "doing": (Doing,),
+    "practice": (Practice,),
 }
 
 DESIGN = {

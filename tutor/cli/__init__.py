@@ -24,6 +24,7 @@ _COMMANDS = {
     "lesson": "tutor.cli.lesson:lesson",
     "live": "tutor.cli.live:live",
     "open": "tutor.cli.open:open_command",
+    "practice": "tutor.cli.practice:practice",
     "progress": "tutor.cli.progress:progress",
     "tap": "tutor.cli.lab:tap",
 }
@@ -53,6 +54,7 @@ class _Lazy(click.Group):
             ("lesson check", _("Check the lessons against their captures.")),
             ("live [-i IFACE]", _("Watch a network interface.")),
             ("open FILE...", _("Browse the mail sessions of captures; - reads a pipe.")),
+            ("practice FILE...", _("Questions from any capture, each with its answer in it.")),
             ("progress", _("What you have done; export, import, reset.")),
             ("tap", _("An honest relay before a server that you may use.")),
         ]

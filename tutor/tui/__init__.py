@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from textual.screen import Screen
 
+    from tutor.lesson.practice import Exercise
     from tutor.sources.feed import Feed
 
 
@@ -28,6 +29,7 @@ def run(
     keep: str | None = None,
     present: bool = False,
     review: bool = False,
+    practice: tuple[Sequence[Exercise], int] | None = None,
 ) -> int:
     """Run the app and give its exit code.
 
@@ -45,6 +47,7 @@ def run(
         keep: where what is chosen there is recorded.
         present: sessions and lessons open before a class.
         review: begin with the questions that come back today.
+        practice: begin with these questions; and the seed that drew them.
 
     Raises:
         WiretutorError: there is no such lesson, or it cannot be read.
@@ -75,6 +78,8 @@ def run(
         first_screen=(
             _review
             if review
+            else _practice(*practice)
+            if practice
             else _choosing(expression, keep, present=present)
             if choosing
             else _live(feed, feed_name, ports or {}, present=present)
@@ -94,6 +99,15 @@ def _review() -> Screen[None]:
     from tutor.tui.screens.review import Review
 
     return Review()
+
+
+def _practice(exercises: Sequence[Exercise], seed: int) -> Callable[[], Screen[None]]:
+    def make() -> Screen[None]:
+        from tutor.tui.screens.practice import Practice
+
+        return Practice(exercises, seed)
+
+    return make
 
 
 def _choosing(

@@ -1,11 +1,24 @@
 """Practice from any recording: questions whose answer is determined, and stands in its bytes.
 
-``draw(sessions, texts, seed, count)`` makes them; each has a ``Proof``: the session, the event and
-the bytes that hold the answer. ``Round`` asks them one after another.
+``gather(captures, texts, seed, count)`` makes them; each has a ``Proof``: the session, the event
+and the bytes that hold the answer. ``Round`` asks them one after another.
 """
 
 from tutor.lesson.practice.draw import MOST_COUNT, draw, opened
+from tutor.lesson.practice.gather import Exercise, gather
 from tutor.lesson.practice.model import SORTS, Drill, Proof, Texts
-from tutor.lesson.practice.round import Round
+from tutor.lesson.practice.round import Round, Score
 
-__all__ = ["MOST_COUNT", "SORTS", "Drill", "Proof", "Round", "Texts", "draw", "opened"]
+__all__ = [
+    "MOST_COUNT",
+    "SORTS",
+    "Drill",
+    "Exercise",
+    "Proof",
+    "Round",
+    "Score",
+    "Texts",
+    "draw",
+    "gather",
+    "opened",
+]

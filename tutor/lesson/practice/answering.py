@@ -14,6 +14,8 @@ from tutor.words import _
 MOST_OPTIONS = 4
 _FEWEST = 3
 _LONGEST = 60
+_LOOKED_AT = 16
+"""Commands among which other options are looked for."""
 
 
 def places(ground: Ground) -> list[int]:
@@ -35,9 +37,8 @@ def make(ground: Ground, index: int, texts: Texts, rng: random.Random) -> Drill 
     if not right or not reply or (MASK in right and imap and not _tag(right)):
         return None
     others = [at for at in ground.commands if at < index and at != asked]
-    rng.shuffle(others)
     chosen = {right: asked}
-    for at in others:
+    for at in rng.sample(others, min(len(others), _LOOKED_AT)):
         line = _line(texts, at)
         if line and len(chosen) < MOST_OPTIONS and not session.outline(at).anomalies:
             chosen.setdefault(line, at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ MOST_COUNT = 200
 """Questions of one round."""
 
 _TRIES = 40
+"""Places of one sort that may give nothing new before the sort is given up."""
 
 
 class _Maker(NamedTuple):
@@ -91,9 +93,18 @@ def draw(
 
 
 def _pool(sort: str, grounds: list[Ground], rng: random.Random) -> list[tuple[Ground, int]]:
+    """The places of a sort in an order by lot, and of what is alike one before the second."""
     pool = [(ground, place) for ground in grounds for place in _MAKERS[sort].places(ground)]
     rng.shuffle(pool)
-    return pool
+    alike: Counter[tuple[str, ...]] = Counter()
+    turn: list[int] = []
+    for ground, place in pool:
+        event = ground.session.outline(place)
+        name = (ground.session.protocol, event.kind.value, event.name, event.about)
+        turn.append(alike[name])
+        alike[name] += 1
+    order = sorted(range(len(pool)), key=lambda number: -turn[number])
+    return [pool[number] for number in order]  # they are taken from its end
 
 
 def _next(
@@ -115,4 +126,5 @@ def _next(
         if said not in known:
             known.add(said)
             return drill
+    pool.clear()  # it gives the same again and again
     return None

@@ -72,7 +72,7 @@ def make(ground: Ground, index: int, texts: Texts, rng: random.Random) -> Drill 
         number
         for number, text in shown.items()
         if event.parts[number].role in _ASKED[session.protocol]
-        and (event.parts[number].role is not Role.MAILBOX or event.name in _NAMES_ONE)
+        and _plain(session.protocol, event, event.parts[number].role)
         and roles.count(event.parts[number].role) == 1
         and list(shown.values()).count(text) == 1
     ]
@@ -99,7 +99,7 @@ def make(ground: Ground, index: int, texts: Texts, rng: random.Random) -> Drill 
         for option in options
         if option is not answer
     }
-    ask = _("Point at this part of the line: {part}").format(part=name_of(role.value))
+    ask = _("Which part of the last line is this: {part}").format(part=name_of(role.value))
     question = Question(
         f"{session.id}-point-{index + 1}-{role.value}", "point", ask, options, answer, reasons,
         hint=_("First leave out what it surely is not."),
@@ -107,6 +107,13 @@ def make(ground: Ground, index: int, texts: Texts, rng: random.Random) -> Drill 
     part = event.parts[right]
     span = event.span._replace(start=part.start, end=part.end)
     return Drill(question, "point", Proof(session.id, index, (span,)), index + 1, index, index + 1)
+
+
+def _plain(protocol: str, event: Event, role: Role) -> bool:
+    """Whether a part with that role is, in such a line, what the role's name says."""
+    if protocol != "imap" or role not in (Role.MAILBOX, Role.SEQUENCE):
+        return True
+    return event.kind is Kind.COMMAND and (role is Role.SEQUENCE or event.name in _NAMES_ONE)
 
 
 def name_of(role: str) -> str:

@@ -55,18 +55,18 @@ def places(ground: Ground) -> list[int]:
     found = list(ground.answered)
     greeting = ground.greeting()
     if ground.session.protocol == "imap":
-        found += [index for index in range(ground.count) if _goes_on(ground, index)]
+        alone = frozenset(ground.answered.values())
+        found += [index for index in range(1, ground.count) if _goes_on(ground, index, alone)]
     return sorted(found if greeting is None else [*found, greeting])
 
 
-def _goes_on(ground: Ground, index: int) -> bool:
+def _goes_on(ground: Ground, index: int, alone: frozenset[int]) -> bool:
     """A continuation right behind the only command that is under way."""
     event = ground.session.outline(index)
     if event.kind is not Kind.CONTINUATION or event.anomalies or event.about == "IDLE":
         return False
     before = ground.session.outline(index - 1)
-    alone = index - 1 in ground.answered.values()
-    return before.kind is Kind.COMMAND and alone and not before.anomalies
+    return before.kind is Kind.COMMAND and index - 1 in alone and not before.anomalies
 
 
 def make(ground: Ground, index: int, texts: Texts, rng: random.Random) -> Drill | None:
@@ -80,6 +80,8 @@ def make(ground: Ground, index: int, texts: Texts, rng: random.Random) -> Drill 
     if session.protocol == "imap" and " " not in real.rstrip() and event.kind is Kind.REPLY:
         return None
     options, reasons = auto_options(session, index, real)
+    if session.protocol == "smtp" and real[:3] in _SPOKEN_OF:
+        reasons["right"] = _("250 says: done.") if real[:3] == "250" else _code(real[:3])
     wrong = {o.key: (sanitise(o.text), reasons[o.key]) for o in options[1:]}
     wrong.pop("other-code", None)  # which code is wrong hangs on the command: see below
     if "other-tag" in wrong and wrong["other-tag"][0].partition(" ")[0] in ground.tags:

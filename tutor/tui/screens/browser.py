@@ -14,6 +14,7 @@ from tutor.capture.bundled import is_bundled
 from tutor.findings.across import FileFinding
 from tutor.render.lines import Seg
 from tutor.render.lookups import lookup_line
+from tutor.render.practised import nothing_words
 from tutor.render.pseudonyms import Pseudonyms
 from tutor.render.skipped import skipped_lines
 from tutor.session import Session
@@ -304,6 +305,26 @@ class Browser(Reading):
         """Two are marked again; the next one completes them."""
         self._beside, self._wanted = list(chosen), 3
         self.renew()
+
+    def action_practice(self) -> None:
+        """Ask about the marked session; where it gives nothing, about all that is listed."""
+        from tutor.tui.screens.practice import COUNT, Practice, new_seed, questions
+
+        marked = self._marked()
+        if marked is None:
+            return
+        capture, entry = marked
+        if self._shown_names(capture):
+            self.say(disguised_words())
+            return
+        seed = new_seed()
+        found = questions([capture], seed, COUNT, entry.id)
+        if not found and not self._growing() and not self._waiting:
+            found = questions(self._captures, seed, COUNT)
+        if found:
+            self.app.push_screen(Practice(found, seed, masked=self._masked))
+        else:
+            self.say(nothing_words(entries.title(entry)))
 
     def action_mask(self) -> None:
         """Open sessions masked, or not."""

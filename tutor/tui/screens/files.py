@@ -80,6 +80,10 @@ class Files(Listing):
         """The presenter needs a session."""
         self.say(_("Open a file first."))
 
+    def action_practice(self) -> None:
+        """Questions are about sessions."""
+        self.say(_("Open a file first."))
+
     def action_mask(self) -> None:
         """Masks belong to sessions."""
         self.say(_("Open a file first."))

@@ -1,0 +1,60 @@
+"""What is said around a practice question: its session, its context, the score, nothing to ask."""
+
+from __future__ import annotations
+
+from tutor.lesson.practice import Exercise, Score
+from tutor.render.pseudonyms import Pseudonyms
+from tutor.session import Eye, Session, visible
+from tutor.words import _, ngettext
+
+_NAMES = {"imap": "IMAP", "pop3": "POP3", "smtp": "SMTP", "tls": "TLS"}
+
+
+def eye_of(exercise: Exercise) -> Eye:
+    """Whose view the question needs: the ends', where it is about what TLS carried."""
+    session, drill = exercise.session, exercise.drill
+    inside = any(session.inside_tls(span.layer) for span in drill.proof.spans)
+    return Eye.ENDPOINTS if inside else Eye.EVE
+
+
+def context(exercise: Exercise, upto: int, most: int) -> tuple[list[int], int]:
+    """Indices of the last visible events before ``upto``, at most ``most``; how many more."""
+    eye = eye_of(exercise)
+    seen = [i for i in range(min(upto, len(exercise.session))) if visible(exercise.session, i, eye)]
+    return seen[-most:], max(0, len(seen) - most)
+
+
+def session_words(session: Session, file: str = "", names: Pseudonyms | None = None) -> str:
+    """Which session it is: its number, its protocol, its ends."""
+    ends = (session.client.address, session.server.address)
+    client, server = map(names.host, ends) if names else ends
+    words = _("Session {number}: {protocol}, {client} to {server}").format(
+        number=session.id,
+        protocol=_NAMES.get(session.protocol, session.protocol),
+        client=client,
+        server=f"{server}:{session.server.port}" if ":" not in server else server,
+    )
+    return f"{file} · {words}" if file else words
+
+
+def score_words(score: Score) -> str:
+    """The score in a sentence."""
+    words = _("{right} of {asked} right.").format(right=score.right, asked=score.asked)
+    if score.unknown:
+        unknown = ngettext("Not known yet: {n} question.", "Not known yet: {n} questions.",
+                           score.unknown)  # fmt: skip
+        words += " " + unknown.format(n=score.unknown)
+    return words
+
+
+def seed_words(seed: int) -> str:
+    """Which seed it was, and what it is good for."""
+    return _("Seed {seed}: --seed {seed} asks the same again.").format(seed=seed)
+
+
+def nothing_words(name: str) -> str:
+    """There is nothing to ask."""
+    return _(
+        "{name}: nothing can be asked about it. A session is asked about where its beginning was"
+        " captured, nothing is missing, and its mail can be read."
+    ).format(name=name)
