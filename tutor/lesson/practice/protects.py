@@ -87,4 +87,5 @@ def make(ground: Ground, _place: int, _texts: Texts, _rng: random.Random) -> Dri
     )  # fmt: skip
     seen = [i for i in range(len(session)) if visible(session, i, Eye.EVE)]
     upto = (seen[-1] + 1) if seen else 0
-    return Drill(question, "protects", Proof(session.id, index, spans), upto, index, upto)
+    first = seen[0] if seen else None
+    return Drill(question, "protects", Proof(session.id, index, spans), upto, first, upto)

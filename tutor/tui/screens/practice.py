@@ -11,22 +11,19 @@ from textual.widget import Widget
 
 from tutor.base import CaptureError
 from tutor.capture import Capture
-from tutor.lesson.answers import CHOSEN
 from tutor.lesson.practice import Exercise, Round, gather
-from tutor.lesson.typed import how, understood
 from tutor.render.lines import Seg
 from tutor.render.practice import Shown
 from tutor.render.practised import eye_of, score_words, seed_words, session_words
 from tutor.session import Eye
-from tutor.tui import drilled
+from tutor.tui import asked
 from tutor.tui.actions import bindings
 from tutor.tui.paint import Row
 from tutor.tui.playback import Playback
 from tutor.tui.screens.base import Base, leave
 from tutor.tui.widgets.bars import Footer, Note, Title
 from tutor.tui.widgets.panels import Chart
-from tutor.tui.widgets.prompt import Prompt
-from tutor.tui.widgets.question import Question
+from tutor.tui.widgets.question import Asked, Question
 from tutor.tui.widgets.transcript import Transcript
 from tutor.tui.wrap import flow
 from tutor.words import _
@@ -69,18 +66,16 @@ class Practice(Base):
         self._by_id = {each.drill.question.id: each for each in exercises}
         self._seed = seed
         self._masked = masked
-        self._warned = False
         self._files = len({each.file for each in exercises}) > 1
         self._playbacks: dict[tuple[str, int], Playback] = {}
         self.round = Round([each.drill for each in exercises])
 
     def body(self) -> list[Widget]:
-        """The conversation, or what stands in its place; the question; where words are typed."""
+        """The conversation, or what stands in its place, and the question."""
         return [
             Vertical(Transcript(id="transcript"), id="conversation"),
             Chart(id="end"),
             Question(),
-            Prompt(),
         ]
 
     def on_mount(self) -> None:
@@ -99,23 +94,18 @@ class Practice(Base):
     def _begin(self) -> None:
         """Ask the current question, or show the score."""
         exercise = self.exercise
-        self._warned = False
         question = self.query_one(Question)
         if exercise is None:
             question.close()
             self.query_one(Footer).enter(self.room, {})
-            self._show(None)
-            return
-        question.open(drilled.asked(exercise.drill, again=self.round.repeated))
+        else:
+            question.open(Asked(exercise.drill.question, self._head(exercise)))
         self._show(exercise)
-        if exercise.drill.question.kind not in CHOSEN:
-            self._ask_words()
 
-    def _ask_words(self) -> None:
-        exercise = self.exercise
-        if exercise is not None:
-            words = how(exercise.drill.question)
-            self.query_one(Prompt).ask(f"{words} " + _("? is a hint."), self._typed)
+    def _head(self, exercise: Exercise) -> str:
+        if self.round.repeated:
+            return _("Once more")
+        return _("Predict") if exercise.drill.sort == "predict" else _("Question")
 
     def _show(self, exercise: Exercise | None) -> None:
         """Lay the screen out: what may be seen, and the footer that fits."""
@@ -140,10 +130,8 @@ class Practice(Base):
         transcript.look = () if pointing and not self.round.answered else None
         transcript.follow()
         if exercise is not None:
-            verdict = question.verdict is not None
-            typed = exercise.drill.question.kind not in CHOSEN and not verdict
-            keys = {"choose": "", "hint": "?"} if typed else question.keys_shown()
-            self.query_one(Footer).enter("verdict" if verdict else "question", keys)
+            room = "verdict" if question.verdict is not None else "question"
+            self.query_one(Footer).enter(room, question.keys_shown())
         self.call_after_refresh(self.renew)
 
     def _upto(self, exercise: Exercise | None) -> int:
@@ -205,49 +193,13 @@ class Practice(Base):
             event.stop()
 
     def on_question_answered(self, event: Question.Answered) -> None:
-        """An option was chosen, or none: "I do not know yet"."""
+        """An answer was given, or none: "I do not know yet"."""
         exercise = self.exercise
         if exercise is None or self.round.answered:
             return
-        question = exercise.drill.question
-        if question.kind not in CHOSEN:
-            self._ask_words()  # the line was left with Escape
-            return
-        self._give("" if event.option is None else question.options[event.option].key)
-
-    def _typed(self, text: str) -> None:
-        exercise = self.exercise
-        if exercise is None or self.round.answered:
-            return
-        question = exercise.drill.question
-        if text.strip() == "?":
-            self.say(question.hint or _("There is no hint for this one."))
-            self._ask_words()
-            return
-        if not text.strip():
-            if self._warned:
-                self._give("")
-                return
-            self._warned = True
-            self.say(_("Enter again: I do not know yet"))
-            self._ask_words()
-            return
-        answer, why = understood(question, text)
-        if answer:
-            self._give(answer)
-        else:
-            self.say(why)
-            self._ask_words()
-
-    def _give(self, answer: str) -> None:
-        exercise = self.exercise
-        assert exercise is not None
-        self.round.answer(answer)
-        question = self.query_one(Question)
-        if exercise.drill.question.kind not in CHOSEN:
-            again = self.round.repeated
-            question.open(drilled.asked(exercise.drill, again=again, given=answer))
-        question.judge(drilled.verdict(exercise.drill, answer))
+        self.round.answer(event.answer or "")
+        told = asked.predicted(exercise.drill.question, event.answer)
+        self.query_one(Question).judge(told, exercise.drill.say)
         self._show(exercise)
 
     def on_question_closed(self) -> None:
@@ -262,13 +214,10 @@ class Practice(Base):
 
     def action_go_on(self) -> None:
         """At the end, back to where one came from; a question takes its keys itself."""
-        exercise = self.exercise
-        if exercise is None:
+        if self.exercise is None:
             self.action_leave()
-        elif exercise.drill.question.kind in CHOSEN or self.round.answered:
-            self.set_focus(self.query_one(Question))
         else:
-            self._ask_words()
+            self.set_focus(self.query_one(Question))
 
     def action_mask(self) -> None:
         """Show secrets in the conversation, or mask them."""
