@@ -59,6 +59,7 @@ class PlainPlayer:
         self._target = target
         self._save = save
         self._reference = Reference.load(player.bound.language)
+        self._recording = ""  # whose steps were said last
         self._said: dict[str, int] = {}
         self._noted: dict[str, int] = {}
         self._views: dict[tuple[str, Eye], View] = {}
@@ -111,6 +112,7 @@ class PlainPlayer:
             case "b" | "v":
                 self._player.back()
                 self._said.clear()
+                self._recording = ""
             case "q":
                 raise _End
             case "h":
@@ -211,9 +213,10 @@ class PlainPlayer:
     def _transcript(self, scene: Scene) -> None:
         """Say the steps that have come into view since the last stage of this recording."""
         lesson, session = self._player.bound.lesson, self._player.bound.sessions[scene.capture]
-        if scene.capture not in self._said:
+        if scene.capture != self._recording:
             label = lesson.captures[scene.capture].label or scene.capture
             self._say(_("Recording: {label}").format(label=label))
+            self._recording = scene.capture
         first = self._said.get(scene.capture, 0)
         eye = scene.eye
         for index in range(first, scene.upto):

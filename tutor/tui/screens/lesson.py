@@ -33,6 +33,9 @@ from tutor.words import _
 _BY_HEART = frozenset({"order", "sort", "type"})
 """Kinds of questions that the conversation would answer."""
 
+_RULE = 10
+"""Cells of a panel's rule that are line and blanks."""
+
 _UNNUMBERED = 999
 """What ``course.number`` gives a folder without a number."""
 
@@ -203,8 +206,17 @@ class LessonPlayer(Player):
         texts, cite = self.texts()
         if scene.mode in WITH_EVENT and scene.index != self.playback.place:
             title = _("Why")
-        where = self.where() if scene.mode in WITH_EVENT else ""
+        where = self._recording(title) if scene.mode in WITH_EVENT else ""
         self.query_one(Why).show(title, where, texts, cite)
+
+    def _recording(self, title: str) -> str:
+        """The packets of the step; and of which recording, where there are more and room for it."""
+        packets = self.where()
+        recordings = self.stages.bound.lesson.captures
+        label = recordings[self.scene.capture].label or self.scene.capture
+        named = f"{label} · {packets}"
+        room = self.app.size.width - _RULE
+        return named if len(recordings) > 1 and len(title) + len(named) <= room else packets
 
     def terms(self) -> tuple[str, ...]:
         """The words that the lesson brings in here."""
