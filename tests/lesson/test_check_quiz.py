@@ -190,3 +190,50 @@ def test_a_prediction_of_the_author_needs_a_hint(tmp_path: Path) -> None:
     number = text.split("Now Alice logs in")[0].count("\n")
     said = "a prediction needs a hint: 'hint' of its step"
     assert in_lesson(directory) == [f"{file}:{number}:5: {said}"]
+
+
+DONE_BY_HAND = """
+  - id: d
+    type: do
+    ask: Log in.
+    protocol: imap
+    wants: [LOGIN, SELECT]
+    without: [plaintext-credential]
+    contains: [alice@example.org]
+    show:
+      - a1 LOGIN alice@example.org correct-horse
+      - a2 SELECT INBOX
+    hint: A tag comes first.
+"""
+
+
+def test_a_task_to_be_done_by_hand_holds(tmp_path: Path) -> None:
+    assert in_lesson(planted(tmp_path, DONE_BY_HAND)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where", "why"),
+    [
+        ("wants: [LOGIN, S", "wants: [LOGON, S", "LOGON", "imap has no command 'LOGON'"),
+        ("protocol: imap", "protocol: nntp", "nntp", "pop3"),
+        ("wants: [LOGIN, SELECT]", "wants: []", "wants", "at least 1"),
+        ("[plaintext-credential]", "[plain-text]", "plain-text", "'plain-text' is no finding"),
+        ("a2 SELECT", "a2 EXAMINE", "a1 LOGIN", "no line with SELECT where it is wanted"),
+        ("[LOGIN, SELECT]", "[SELECT, LOGIN]", "a1 LOGIN", "no line with LOGIN where it is wanted"),
+        ("correct-horse", "x" * 60, "xxx", "more than 76 columns"),
+        ("LOGIN alice@example.org", "LOGIN alice@real.name", "real.name", "like a real account"),
+        ("[alice@example.org]", "[alice@real.name]", "real.name", "looks like a real account"),
+        ("    hint: A tag comes first.\n", "", "id: d", "hint"),
+    ],
+)
+def test_what_is_wrong_with_one_is_said(
+    tmp_path: Path, old: str, new: str, where: str, why: str
+) -> None:
+    assert DONE_BY_HAND.count(old) == 1
+    directory = planted(tmp_path, DONE_BY_HAND.replace(old, new))
+    found = in_lesson(directory)
+    assert len(found) == 1, found
+    assert why in found[0]
+    line = int(found[0].split(":")[1])
+    text = (directory / LESSON).read_text("utf-8").splitlines()
+    assert any(where in near for near in text[line - 1 : line + 1]), (found, text[line - 1])

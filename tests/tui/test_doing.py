@@ -16,13 +16,16 @@ from tutor.lesson.doing import DONE, NOT_SO, Task
 from tutor.lesson.player import Player as Stages
 from tutor.lesson.progress import Progress
 from tutor.tui.app import WiretutorApp
+from tutor.tui.deck import LessonDeck
 from tutor.tui.screens.doing import Doing
 from tutor.tui.screens.lesson import LessonPlayer
 from tutor.tui.widgets.doing import Typing
 from tutor.tui.widgets.question import Question
+from tutor.tui.widgets.slide_question import question_blocks
 
 LOGIN = Task("imap", ("LOGIN", "EXAMINE"))
 SAFE = Task("imap", ("STARTTLS", "LOGIN"), tls=True, without=("plaintext-credential",))
+MAIL = Task("smtp", ("MAIL", "RCPT", "DATA"), contains=("mail from: ALICE@example.org",))
 PASSWORD = "a1 LOGIN alice@example.org correct-horse"
 
 Told = list[tuple[str | None, str]]
@@ -37,7 +40,7 @@ async def doing(
     screen = Doing(task, "Log in.", "Think of a tag.", lambda *said: told.append(said))
     app = WiretutorApp(first_screen=lambda: screen)
     async with app.run_test(size=size) as pilot:
-        await until(pilot, lambda: "lab IMAP server ready" in screen_text(app))
+        await until(pilot, lambda: "wiretutor lab" in screen_text(app))
         yield app, pilot, screen, told
 
 
@@ -86,6 +89,20 @@ async def test_leaving_too_early_is_asked_about_once() -> None:
         assert told == []
         await pilot.press("escape")
         assert told == [("", "")]
+
+
+async def test_the_lines_of_a_message_are_shown_while_it_is_typed() -> None:
+    async with doing(MAIL) as (app, pilot, _screen, told):
+        for line in ("EHLO me.example.org", "MAIL FROM:<alice@example.org>"):
+            await type_line(pilot, line, lambda: "250 " in screen_text(app))
+        await type_line(pilot, "RCPT TO:<bob@example.org>", lambda: "2.1.5" in screen_text(app))
+        await type_line(pilot, "DATA", lambda: "354" in screen_text(app))
+        await type_line(pilot, "Subject: QUIT", lambda: "a lone dot ends it" in screen_text(app))
+        await type_line(pilot, "", lambda: "(an empty line)" in screen_text(app))
+        await type_line(pilot, ".", lambda: "All of it is done" in screen_text(app))
+        assert "a lone dot ends it" not in screen_text(app)
+        await pilot.press("enter")
+        assert told == [(DONE, "")]
 
 
 async def test_tls_begins_by_itself_and_eve_reads_nothing() -> None:
@@ -200,3 +217,24 @@ async def test_without_a_lab_the_question_does_not_count(monkeypatch: pytest.Mon
         assert "Not asked here" in screen_text(app)
         assert "so this question does not count" in screen_text(app)
         assert lesson.stages.end_card().asked == asked - 1
+
+
+def test_before_a_class_one_way_to_do_it_is_revealed() -> None:
+    bound = opened("09-plaintext-login")
+    stages = Stages(bound)
+    while stages.scene.id != "by-hand":
+        stages.dont_know()
+        stages.go_on()
+    deck = LessonDeck(stages, {}, "9")
+    before = deck.slide(secrets=False)
+    assert before.question is not None
+    assert before.verdict is None
+    deck.choose(0)
+    assert deck.on()
+    after = deck.slide(secrets=False)
+    assert after.question is not None
+    assert after.verdict is not None
+    blocks = question_blocks(after.question, None, after.verdict, 60)
+    said = [seg.text for block in blocks for row in block for seg in row]
+    assert any("a2 EXAMINE INBOX" in text for text in said)
+    assert stages.answers["by-hand"].right is None

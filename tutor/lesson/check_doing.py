@@ -29,7 +29,8 @@ def doing(item: DoQuiz, at: Path_, document: Document) -> None:
     for number, line in enumerate(item.show):
         if len(line) > COLUMNS:
             document.fault((*at, "show", number), f"more than {COLUMNS} columns")
-    _in_order(item, at, document)
+    if all(verb in known for verb in item.wants):
+        _in_order(item, at, document)
 
 
 def _in_order(item: DoQuiz, at: Path_, document: Document) -> None:

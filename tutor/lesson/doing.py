@@ -25,6 +25,7 @@ NOT_SO = "not-so"
 """The same for one that was done, with something in it that must not be there."""
 
 _UPGRADE = {"imap": "STARTTLS", "pop3": "STLS", "smtp": "STARTTLS"}
+_BRACKETS = str.maketrans("", "", "<>")
 _TYPED = frozenset({Kind.COMMAND, Kind.RESPONSE, Kind.MESSAGE})
 
 
@@ -37,7 +38,8 @@ class Task:
         wants: commands that must cross in this order, each answered with yes.
         tls: whether STARTTLS (STLS) must be used.
         without: names of verdicts that must not come.
-        contains: texts that the client must have sent; letter case and blanks do not count.
+        contains: texts that the client must have sent; letter case, blanks and angle brackets do
+            not count.
         show: one way to do it, line by line.
     """
 
@@ -230,7 +232,8 @@ def _sent(session: Session) -> str:
 
 
 def _flat(text: str) -> str:
-    return "".join(text.split()).casefold()
+    """Without what servers do not insist on: case, blanks, the brackets around an address."""
+    return "".join(text.split()).translate(_BRACKETS).casefold()
 
 
 def tls_words() -> str:

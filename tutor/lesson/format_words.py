@@ -167,7 +167,7 @@ MEANING: dict[str, dict[str, str]] = {
         "tls": "whether STARTTLS (STLS) must be used",
         "wants": "commands that must cross in this order, each answered with yes",
         "without": "findings that must not come",
-        "contains": "texts that the client must have sent; neither case nor blanks count",
+        "contains": "texts that the client must have sent; case, blanks, `<` and `>` do not count",
         "show": "one way to do it, line by line",
         "hint": "help on request, without the answer",
         "say": "shown after the answer",

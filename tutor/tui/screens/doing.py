@@ -30,6 +30,9 @@ _WATCH = 0.5
 _PATIENCE = 10.0
 """Seconds in which the lab must open."""
 
+_MESSAGE_LINES = 6
+"""Lines of a message that is being typed; the last ones are shown."""
+
 THE_ENDS, EVE = "endpoints", "eve"
 
 
@@ -74,6 +77,7 @@ class Doing(Base):
         self._hinted = False
         self._spoiled = False
         self._sure = False
+        self._message: list[str] = []  # its lines so far: it is a step only when it is whole
 
     def body(self) -> list[Widget]:
         """Task, conversation, why and what is wanted, Eve's count, the line that is typed."""
@@ -155,6 +159,7 @@ class Doing(Base):
         if last == self._last:
             return
         self._last, self._hinted, self._sure = last, False, False
+        self._message = []
         playback.go(last)
         self._grade = grade(session, self._wanted)
         self._spoiled |= self._grade.spoiled
@@ -166,7 +171,7 @@ class Doing(Base):
         """What to do, where that is not to go on typing."""
         session = self._playback.session if self._playback else None
         if self._grade.right:
-            return _("All of it is done. Esc goes on.")
+            return _("All of it is done. Enter goes on.")
         if self._grade.spoiled:
             return _("What crossed cannot be taken back. F4 begins a new connection.")
         if session is not None and closed(session):
@@ -202,6 +207,10 @@ class Doing(Base):
             why.show(_("Why"), "", [], ())
             return
         session = playback.session
+        if self._message:
+            lines = [(line or _("(an empty line)"), "") for line in self._message]
+            why.show(_("Your message"), _("a lone dot ends it"), lines[-_MESSAGE_LINES:], ())
+            return
         if self._eye == THE_ENDS and session.kind(playback.place) is Kind.RECORD:
             why.show(_("TLS begins"), "", [("", tls_words())], ())
             return
@@ -226,6 +235,8 @@ class Doing(Base):
         self._hinted = self._sure = False
         if self._hand is None or not self._opened or session is None:
             self.say(_("The lab is opening."))
+        elif self._grade.right and not line:
+            self.action_leave()
         elif not line and not in_message(session):
             self.say(self._state() or _("Type a line, then Enter."))
         elif closed(session):
@@ -233,6 +244,9 @@ class Doing(Base):
         else:
             self.query_one(Note).say("")
             self._hand.send(line)
+            if in_message(session):
+                self._message.append(line)
+                self._show_why()
 
     def action_send(self) -> None:
         """Send the line."""
