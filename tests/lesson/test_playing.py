@@ -9,6 +9,7 @@ import pytest
 from tests.lesson.shelf import NAMES, opened
 from tutor.findings import eve_facts
 from tutor.lesson.answers import NOTHING, TYPED
+from tutor.lesson.article import TRIAL
 from tutor.lesson.course import cards
 from tutor.lesson.doing import NOT_SO
 from tutor.lesson.player import Mode, Player
@@ -146,7 +147,8 @@ def test_a_lesson_is_a_whole_one(name: str) -> None:
     assert name == f"{card.number:02}-{lesson.id}"
     assert card.predictions >= 3
     assert card.questions >= 3
-    assert 5 <= lesson.minutes <= 12
+    # eighteen votes take their time
+    assert 5 <= lesson.minutes <= (15 if lesson.id == TRIAL else 12)
     assert lesson.principle
 
 
