@@ -120,6 +120,22 @@ def test_without_a_lab_the_reason_is_said() -> None:
     assert "does not count" in out.getvalue()
 
 
+def test_a_lab_that_is_killed_in_the_middle_does_not_count() -> None:
+    class Mortal(ByHand):
+        """Killed before the second line."""
+
+        def send(self, line: str) -> None:
+            super().send(line)
+            if line.startswith("a1"):
+                self._feed._child.kill()
+                self._feed._child.wait(5)
+
+    out = io.StringIO()
+    lines = io.StringIO(f"{PASSWORD}\na2 SELECT INBOX\n")
+    assert PlainDoing(LOGIN, "", lines, out, Mortal).run() is None
+    assert "The lab has ended.\nSo this question is not asked" in out.getvalue()
+
+
 # in a lesson
 
 
@@ -127,7 +143,7 @@ DAY = date(2026, 11, 25)
 
 
 def at_by_hand(typed: str, save: Path) -> tuple[Player, str]:
-    player = Player(opened("09-plaintext-login"))
+    player = Player(opened("09-plaintext-login"), again=False)
     while player.scene.id != "by-hand":
         player.dont_know()
         player.go_on()
@@ -163,9 +179,9 @@ def test_a_task_that_could_not_be_asked_does_not_count(
     assert "cannot be opened on this machine: its process ended at once" in whole
     assert "One way to do it:" in text
     assert player.scene.mode is Mode.END
-    card = player.end_card()
-    questions = sum(stage.question is not None for stage in player._stages)
-    assert card.asked == questions - 1
+    before = Player(opened("09-plaintext-login")).end_card()
+    assert player.end_card().asked == before.asked - 1
+    assert player.end_card().quiz_asked == before.quiz_asked - 1
     record = Progress.load(tmp_path).of("plaintext-login")
     assert "by-hand" not in record.unknown
 

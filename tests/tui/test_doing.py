@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date
@@ -133,6 +135,15 @@ async def test_after_goodbye_the_key_for_a_new_connection_is_named() -> None:
         await type_line(pilot, "a1 LOGOUT", lambda: "F4 begins a new one." in screen_text(app))
         await pilot.press("x", "enter")
         assert "F4 begins a new one." in screen_text(app)
+
+
+async def test_a_lab_that_is_killed_is_told_and_the_question_does_not_count() -> None:
+    async with doing(LOGIN) as (app, pilot, screen, told):
+        assert screen._hand is not None
+        os.kill(screen._hand._feed._child.pid, signal.SIGKILL)
+        await until(pilot, lambda: "The lab has ended. Esc leaves" in screen_text(app))
+        await pilot.press("a", "enter", "f4", "f3", "escape")
+        assert told == [(None, "The lab has ended.")]
 
 
 async def test_the_lab_ends_when_the_screen_breaks(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,7 +75,7 @@ class PlainDoing:
             self._prose(str(why), _("So this question is not asked, and does not count."))
             return None
 
-    def _typed(self, hand: ByHand) -> str:
+    def _typed(self, hand: ByHand) -> str | None:
         self._prose(
             _("The lab is open. You are the client: each line goes to the server as you type it."),
             _("A dot alone ends this. ? says what is wanted, h is a hint, e Eve's notebook."),
@@ -85,7 +85,9 @@ class PlainDoing:
         while not found.right:
             line = self._read()
             message = hand.session is not None and in_message(hand.session)
-            if line is None or (line == "." and not message) or not hand.running:
+            if not hand.running:
+                raise NoLab(_("The lab has ended."))
+            if line is None or (line == "." and not message):
                 return NOT_SO if spoiled else ""
             if not message and self._command(line, hand, found):
                 continue

@@ -127,6 +127,8 @@ class Doing(Base):
             return
         hand.update()
         self._follow(hand)
+        if not hand.running and not self._grade.right:
+            self.say(self._state())
 
     def _open(self, hand: ByHand) -> None:
         try:
@@ -172,12 +174,12 @@ class Doing(Base):
         session = self._playback.session if self._playback else None
         if self._grade.right:
             return _("All of it is done. Enter goes on.")
+        if self._hand and self._opened and not self._hand.running:
+            return _("The lab has ended. Esc leaves; the lesson goes on.")
         if self._grade.spoiled:
             return _("What crossed cannot be taken back. F4 begins a new connection.")
         if session is not None and closed(session):
             return _("The server has closed the connection. F4 begins a new one.")
-        if self._hand and self._opened and not self._hand.running:
-            return _("The lab has ended. Esc leaves; the lesson goes on.")
         return ""
 
     # drawing
@@ -300,6 +302,8 @@ class Doing(Base):
         """Leave: done, or not known yet; what is not done is asked about once."""
         if self._grade.right:
             self._leave(DONE)
+        elif self._hand and self._opened and not self._hand.running:
+            self._leave(None, _("The lab has ended."))
         elif self._sure or not self._opened:
             self._leave(NOT_SO if self._spoiled else "")
         else:
