@@ -33,6 +33,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # a terminal's language must not change what tests read
     for name in ("WIRETUTOR_LANG", "LC_ALL", "LC_MESSAGES", "LANG", "WIRETUTOR_PLAIN"):
         os.environ.pop(name, None)
+    # nor may a picture be taken of something that moves
+    os.environ["WIRETUTOR_REDUCED_MOTION"] = "1"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -191,6 +191,7 @@ def main(folder: Path = HERE) -> None:
     words.choose("en")
     with tempfile.TemporaryDirectory() as state:
         os.environ |= {"WIRETUTOR_STATE": state, "WIRETUTOR_THEME": "dark"}
+        os.environ["WIRETUTOR_REDUCED_MOTION"] = "1"  # a still shows the whole line
         os.environ.pop("NO_COLOR", None)
         for name, make in (("first-look.svg", first_look), ("browser.svg", browser)):
             drawing = asyncio.run(make())

@@ -16,7 +16,7 @@ from textual.screen import Screen
 from textual.worker import WorkerFailed
 
 from tutor.render.fault import EXIT_CODE, fault_lines
-from tutor.tui import themes
+from tutor.tui import motion, themes
 
 if TYPE_CHECKING:
     from tutor.lesson.bind import Bound
@@ -64,6 +64,8 @@ class WiretutorApp(App[int]):
         self.follow = follow
         self.present = present
         self._make_first = first_screen
+        if motion.reduced():
+            self.animation_level = "none"
         for theme in themes.textual_themes():
             self.register_theme(theme)
         self.theme = first

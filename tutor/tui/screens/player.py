@@ -193,6 +193,9 @@ class Player(Predicting):
         self.query_one(Note).say("")
         for view in self.views:
             view.follow()
+        if isinstance(shown := self.view, Ladder):
+            shown.playback = self.playback
+            shown.cross()
         self.renew()
 
     def action_go_on(self) -> None:

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import math
 
+from textual.timer import Timer
+
 from tutor.protocols.events import Event, Kind
 from tutor.render.lines import Line, Seg
 from tutor.render.view import View
 from tutor.session import Eye
-from tutor.tui import explain, label
+from tutor.tui import explain, label, motion
 from tutor.tui.paint import Row, add, fit, width_of
+from tutor.tui.playback import Playback
 from tutor.tui.widgets.conversation import Conversation
 from tutor.words import _
 
@@ -26,7 +29,43 @@ _LONGEST = 16384
 
 
 class Ladder(Conversation):
-    """Draws a playback as messages that cross between two ends."""
+    """Draws a playback as messages that cross between two ends.
+
+    Attributes:
+        share: how much of the current message has come; 1 when nothing moves.
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's word
+        super().__init__(id=id)
+        self.share = 1.0
+        self._was: tuple[Playback | None, int] = (None, 0)
+        self._timer: Timer | None = None
+
+    def cross(self) -> None:
+        """Let the current message cross the wire, where the place has moved on to it.
+
+        Whoever is faster than that, a hand or a live session, sees each whole at once.
+        """
+        place = self.playback.place if self.playback else 0
+        (playback, before), self._was = self._was, (self.playback, place)
+        hurried = self._timer is not None
+        self._still()
+        if hurried or playback is not self.playback or place <= before or motion.reduced():
+            return
+        self.share = 1 / motion.FRAMES
+        self._timer = self.set_interval(motion.SECONDS, self._on)
+
+    def _on(self) -> None:
+        self.share += 1 / motion.FRAMES
+        if self.share >= 1:
+            self._still()
+        self.renew()
+
+    def _still(self) -> None:
+        self.share = 1.0
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
 
     def head(self, width: int) -> list[Row]:
         """Who stands where."""
@@ -59,6 +98,11 @@ class Ladder(Conversation):
             rows = [_between(f" {lines[0].text} ", "· ", inner, "dim")]
         else:
             rows = self._texts(view, index, lines, inner, now=now)
+        if now and self.share < 1:
+            from_left = lines[0].side != "S"
+            rows = [
+                list(motion.arrived(row, self.share, inner, from_left=from_left)) for row in rows
+            ]
         return [_rungs(row, inner, now=now, first=at == 0) for at, row in enumerate(rows)]
 
     def _texts(

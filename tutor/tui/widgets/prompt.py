@@ -7,6 +7,8 @@ from collections.abc import Callable
 from textual.binding import Binding
 from textual.widgets import Input
 
+from tutor.tui import motion
+
 
 class Prompt(Input):
     """Hidden until asked; Enter gives the text, Escape closes."""
@@ -15,6 +17,7 @@ class Prompt(Input):
 
     def __init__(self) -> None:
         super().__init__(id="prompt", select_on_focus=False)
+        self.cursor_blink = not motion.reduced()
         self._then: Callable[[str], None] | None = None
         self._typing: Callable[[str], None] | None = None
 
