@@ -11,8 +11,10 @@ from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
 
 from tests.tui.stage import opened, screen_text
+from tutor.lesson import confidence
 from tutor.lesson.player import Mode
 from tutor.tui.app import WiretutorApp
+from tutor.tui.screens.end import End
 from tutor.tui.screens.lesson import LessonPlayer, lesson_screen
 from tutor.tui.widgets import question
 
@@ -246,3 +248,33 @@ async def test_the_footer_has_the_keys_of_the_kind(tmp_path: Path, name: str) ->
         own = {"events": "⌫ take back", "sides": "Space change side", "verb": "F2 hint"}
         assert own[name] in footer
         assert ("1-" in footer) == (name != "verb")
+
+
+async def test_how_sure_one_is_comes_first_and_is_set_against_the_score(
+    tmp_path: Path, snapshot: SnapshotAssertion
+) -> None:
+    async with asking(tmp_path, confidence.NAME) as (app, pilot, screen):
+        assert screen_text(app) == snapshot(name="how sure")
+        await pilot.press("enter")
+        assert "Enter again: I would rather not say" in screen_text(app)
+        await pilot.press("3", "enter")
+        await pilot.pause()
+        assert screen.scene.mode is Mode.QUIZ
+        for key in RIGHT:
+            await pilot.press(place(screen, key))
+        await pilot.press("enter", "enter")
+        for _question in range(2):
+            await pilot.press("enter", "enter", "enter")
+        await pilot.pause()
+        text = screen_text(app)
+        assert "Once more" in text
+        assert "What does Eve learn?" in text
+        for _question in range(2):
+            await pilot.press("enter", "enter", "enter")
+        await pilot.pause(0.05)
+        assert isinstance(app.screen, End)
+        text = screen_text(app)
+        assert "You were certain, and 1 of 3 was right." in text
+        assert "2 questions were asked once more. Known now: 0." in text
+        assert "1 question of this lesson comes back on another day." in text
+        assert text == snapshot(name="the end")

@@ -106,7 +106,7 @@ def _play(lesson: str, *, restart: bool, test_out: bool) -> int:
     from tutor.lesson.opening import open_lesson
     from tutor.lesson.player import Player
     from tutor.lesson.progress import Progress, Record, today
-    from tutor.lesson.review import recalled_in, with_recall
+    from tutor.lesson.review import coming_back, recalled_in, with_recall
 
     progress = Progress.load()
     _notice(progress)
@@ -125,6 +125,8 @@ def _play(lesson: str, *, restart: bool, test_out: bool) -> int:
     if code:
         return code
     if player.stage == player.stages:
+        if back := coming_back(progress, bound.lesson.id):
+            click.echo(back)
         _next(bound.lesson.id)
     return 0
 

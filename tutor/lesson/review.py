@@ -91,6 +91,19 @@ def origin(name: str) -> str:
     return _("From an earlier lesson")
 
 
+def coming_back(progress: Progress, lesson_id: str) -> str:
+    """How many questions of a lesson wait for another day, in a sentence; "" for none."""
+    count = sum(name.startswith(f"{lesson_id}.") for name in progress.waiting())
+    if not count:
+        return ""
+    words = ngettext(
+        "{n} question of this lesson comes back on another day.",
+        "{n} questions of this lesson come back on another day.",
+        count,
+    )
+    return words.format(n=count)
+
+
 def ending(progress: Progress, player: Player) -> str:
     """What a review came to, and when its questions come back."""
     card = player.end_card()

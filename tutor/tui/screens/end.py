@@ -27,14 +27,16 @@ class End(Scrolling):
     Args:
         stages: the lesson's state machine, at its end.
         title: the lesson's number and title.
+        back: which questions come back, in a sentence; "" for none.
     """
 
     room = "end"
     BINDINGS = bindings("end")
 
-    def __init__(self, stages: Player, title: str) -> None:
+    def __init__(self, stages: Player, title: str, back: str = "") -> None:
         super().__init__()
         self._title_words = title
+        self._back = back
         self._lesson = stages.bound.lesson
         self.card: EndCard = stages.end_card()
 
@@ -78,7 +80,8 @@ class End(Scrolling):
             )
             row.append(Seg(" · " + unknown.format(n=card.unknown), "dim"))
         state = _("Passed.") if card.passed else _("Not passed yet: play it again when you like.")
-        said = [row for line in confidence.said(card) for row in flow(line, width, indent=2)]
+        lines = filter(None, (*confidence.said(card), self._back))
+        said = [[Seg("  ", ""), *row] for line in lines for row in flow(line, width - 2)]
         return [row, *said, [Seg(f"  {state}", "good" if card.passed else "warning")]]
 
     def _next(self, width: int) -> list[Row]:

@@ -17,7 +17,7 @@ from tutor.lesson.opening import open_lesson
 from tutor.lesson.player import Mode, Scene
 from tutor.lesson.player import Player as Stages
 from tutor.lesson.progress import Progress, Record, today
-from tutor.lesson.review import recalled_in, with_recall
+from tutor.lesson.review import coming_back, recalled_in, with_recall
 from tutor.render.lines import Seg
 from tutor.tui import asked
 from tutor.tui.asked import WITH_EVENT
@@ -379,7 +379,8 @@ class LessonPlayer(Player):
 
         self.stop()
         self._progress.note(self.stages, today())
-        self.app.push_screen(End(self.stages, self.title_words()))
+        back = coming_back(self._progress, self.stages.bound.lesson.id)
+        self.app.push_screen(End(self.stages, self.title_words(), back))
 
     def action_leave(self) -> None:
         """Back to where the lesson was started; the place is kept."""

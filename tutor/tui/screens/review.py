@@ -80,9 +80,8 @@ class Review(Base):
     def language_changed(self) -> None:
         """The same questions in the other language, with the answers given."""
         old = self.stages
-        answers = {key: verdict.chosen for key, verdict in old.answers.items()}
         names = (item.id for item in old.bound.recall)
-        self.stages = review(questions(names, language()), old.stage, answers)
+        self.stages = review(questions(names, language()), old.stage, old.given)
         super().language_changed()
         self.sync()
 

@@ -298,6 +298,6 @@ class Question(Rows):
             return [[Seg(f" {_('Enter: the rest')}" if more else _(" Enter goes on"), "dim")]]
         assert self.way is not None
         if self.warned:
-            again = _("Enter again: I do not know yet")
-            return [[Seg(f" {f'{self.way.lacks} {again}'.strip()}", "warning")]]
+            again = f"{self.way.lacks} {self.way.without}".strip()
+            return [[Seg(f" {again}", "warning")]]
         return [[Seg(f" {self.way.help}", "dim")]]

@@ -10,12 +10,23 @@ from tutor.words import _
 
 
 class Choosing(Way):
-    """``choice`` and ``point``."""
+    """``choice``, ``point``, and how sure one is (``confidence``)."""
 
     @property
     def help(self) -> str:
         """A wrong guess costs nothing, no guess is what counts."""
+        if self._confidence:
+            return _("This is for you alone. At the end you see it beside your score.")
         return _("A wrong guess costs nothing.")
+
+    @property
+    def without(self) -> str:
+        """Nobody has to say how sure they are."""
+        return _("Enter again: I would rather not say") if self._confidence else super().without
+
+    @property
+    def _confidence(self) -> bool:
+        return self.question.kind == "confidence"
 
     @property
     def answer(self) -> str | None:

@@ -10,6 +10,7 @@ from tutor.lesson.scene import Verdict
 from tutor.render.lines import Seg
 from tutor.tui.paint import Row, add
 from tutor.tui.wrap import chop_lines, flow
+from tutor.words import _
 
 LEAD = 6
 """Cells before an item's text: cursor, number, blanks."""
@@ -69,6 +70,11 @@ class Way:
     def lacks(self) -> str:
         """What is still missing where something was begun, in a sentence; else ""."""
         return ""
+
+    @property
+    def without(self) -> str:
+        """What a second Enter without an answer means."""
+        return _("Enter again: I do not know yet")
 
     @property
     def keys(self) -> str:
