@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from tests.lesson.shelf import copied, replace_in
+from tutor.cli import main
 from tutor.lesson.check import check
 from tutor.lesson.check_captures import decrypts
 from tutor.lesson.check_texts import RFCS
@@ -28,7 +30,16 @@ def place_of(path: Path, text: str) -> str:
 
 
 def faults(path: Path) -> list[str]:
-    return [str(fault) for fault in check(path).faults]
+    """What ``wiretutor lesson check`` prints; it leaves with 1 where that is anything."""
+    done = CliRunner().invoke(main, ["lesson", "check", str(path)], catch_exceptions=False)
+    if done.exit_code == 0:
+        assert done.stdout.endswith("all claims hold\n")
+        return []
+    assert done.exit_code == 1
+    found = done.stdout.splitlines()
+    assert found
+    assert f"{len(found)} fault" in done.stderr
+    return found
 
 
 def test_the_shipped_lessons_hold() -> None:
@@ -442,20 +453,6 @@ def test_tls_without_its_keys(tmp_path: Path) -> None:
     where = place_of(directory / LESSON, "own.pcapng")
     expected = f"{directory / LESSON}:{where}: TLS is not opened by the keys that are shipped"
     assert expected in faults(directory)
-
-
-def test_a_recording_that_is_a_link_out_of_the_directory(tmp_path: Path) -> None:
-    directory = copied(tmp_path)
-    (directory / "own.pcapng").symlink_to("/etc/hostname")
-    replace_in(directory / LESSON, "    file: imap-first-look.pcapng", "    file: own.pcapng")
-    assert any("leads out of the directory" in fault for fault in faults(directory))
-
-
-def test_a_recording_that_is_none(tmp_path: Path) -> None:
-    directory = copied(tmp_path)
-    (directory / "own.pcapng").write_bytes(b"not a capture at all")
-    replace_in(directory / LESSON, "    file: imap-first-look.pcapng", "    file: own.pcapng")
-    assert any("own.pcapng" in fault for fault in faults(directory))
 
 
 def test_the_rfcs_are_sane() -> None:

@@ -21,16 +21,18 @@ def read_keys(path: str) -> KeyLog:
         raise CaptureError(path, f"the key log cannot be read: {error.strerror}") from error
 
 
+def files_beside(path: Path) -> list[Path]:
+    """Where keys of a capture may lie: ``NAME.keys``, ``NAME.keylog`` beside ``NAME.pcapng``."""
+    name = path.with_suffix("") if path.suffix == ".gz" else path
+    return [name.with_suffix(suffix) for suffix in (".keys", ".keylog")]
+
+
 def beside(path: str) -> KeyLog:
     """Keys from ``NAME.keys`` or ``NAME.keylog`` beside ``NAME.pcap`` or ``NAME.pcapng``."""
     found = KeyLog.parse(b"")
     if path == "-":
         return found
-    name = Path(path)
-    if name.suffix == ".gz":
-        name = name.with_suffix("")
-    for suffix in (".keys", ".keylog"):
-        candidate = name.with_suffix(suffix)
+    for candidate in files_beside(Path(path)):
         if candidate.is_file():
             found = found | read_keys(str(candidate))
     return found

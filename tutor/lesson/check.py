@@ -15,12 +15,12 @@ from tutor.lesson import check_article, check_captures, check_quiz, check_steps,
 from tutor.lesson.article import ARTICLE_FILE
 from tutor.lesson.bind import bind
 from tutor.lesson.course import directories, lessons_directory
-from tutor.lesson.document import Document, LessonFaults
+from tutor.lesson.document import Document, LessonFaults, Path_
 from tutor.lesson.fit import misfits
 from tutor.lesson.load import load_lesson
 from tutor.lesson.model import Lesson
 from tutor.lesson.near import LESSON_FILE, nearest
-from tutor.lesson.opening import read_recordings, recalled
+from tutor.lesson.opening import read_recordings, recalled, recording
 from tutor.words import LANGUAGES
 
 
@@ -76,7 +76,7 @@ def check_lesson(directory: Path, lesson: Lesson, document: Document) -> None:
     try:
         recordings = read_recordings(lesson, directory, document)
     except CaptureError as error:
-        document.fault(("captures",), str(error))
+        document.fault(_place_of(lesson, directory, error.path), str(error))
         return
     sessions = recordings.sessions
     for key, session in sessions.items():
@@ -95,6 +95,14 @@ def check_lesson(directory: Path, lesson: Lesson, document: Document) -> None:
     check_steps.steps(bound, document)
     check_quiz.quiz(bound, document)
     check_steps.compare(bound, document)
+
+
+def _place_of(lesson: Lesson, directory: Path, recorded: str) -> Path_:
+    """Where the lesson names a recording."""
+    for key, wanted in lesson.captures.items():
+        if str(recording(wanted.file, directory)) == recorded:
+            return ("captures", key, "file")
+    return ("captures",)
 
 
 def _needs(read: dict[str, tuple[Lesson, Document]], base: Path) -> None:

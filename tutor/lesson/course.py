@@ -11,7 +11,7 @@ import yaml
 
 from tutor.base import UsageError
 from tutor.capture.bundled import folder
-from tutor.lesson.document import Loader
+from tutor.lesson.document import Document, Loader, read_document
 from tutor.lesson.near import LESSON_FILE, nearest, text_hash
 from tutor.words import LANGUAGES, Language, _, language
 
@@ -59,20 +59,22 @@ def cards(tag: Language | None = None, root: Path | None = None) -> tuple[Card, 
 
 
 def find(name: str, root: Path | None = None) -> Path:
-    """A lesson's directory by number, id, directory name or path.
+    """A lesson's directory by number, id or directory name; else by its path.
 
     Raises:
         UsageError: there is no such lesson.
     """
     path = Path(name)
-    if (path / LESSON_FILE).is_file():
+    if name != path.name and (path / LESSON_FILE).is_file():
         return path
-    if path.name == LESSON_FILE and path.is_file():
-        return path.parent
     shelf = cards("en", root)
     for card in shelf:
         if name in (card.id, card.directory.name, str(card.number)):
             return card.directory
+    if (path / LESSON_FILE).is_file():
+        return path
+    if path.name == LESSON_FILE and path.is_file():
+        return path.parent
     hint = nearest(name, [card.id for card in shelf])
     raise UsageError(_("there is no lesson '{name}'").format(name=name) + hint)
 
@@ -111,9 +113,31 @@ def _text(texts: Any, key: str, english: str) -> str:
 
 
 def _read(path: Path) -> dict[str, Any] | None:
+    """A file of a lesson; None where it cannot be read or is not to be."""
+    if not _shipped(path):
+        # written by anybody: links, size, depth and aliases are looked at first
+        document = Document("") if leads_out(path) else read_document(path)
+        return document.data if isinstance(document.data, dict) and not document.faults else None
     try:
         with path.open(encoding="utf-8") as file:
             data = yaml.load(file, Loader=Loader)  # noqa: S506 - a safe loader
     except (OSError, yaml.YAMLError, UnicodeDecodeError):
         return None
     return data if isinstance(data, dict) else None
+
+
+def _shipped(path: Path) -> bool:
+    return path.parent.parent == lessons_directory()
+
+
+def leads_out(path: Path) -> bool:
+    """Whether a file of a lesson is a link that leads out of the lesson's directory.
+
+    Not those that are shipped: some installers make links of all files.
+    """
+    if _shipped(path):
+        return False
+    try:
+        return not path.resolve().is_relative_to(path.parent.resolve())
+    except (OSError, RuntimeError):  # links that lead to each other
+        return True

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from tutor.base import LessonError
+from tutor.base import LessonError, sanitise
 
 MOST_BYTES = 256 << 10
 MOST_DEPTH = 12
@@ -71,7 +71,8 @@ class Document:
         self.fault_at(place, reason)
 
     def fault_at(self, place: Place, reason: str) -> None:
-        """Note a fault at a place."""
+        """Note a fault at a place; it stays one harmless line, whatever the file says."""
+        reason = sanitise(reason)
         self.faults.append(LessonError(self.path, place.line, place.column, reason))
 
     def raise_faults(self) -> None:
@@ -83,8 +84,12 @@ class Document:
 def read_document(path: Path, shown: str | None = None) -> Document:
     """Read a YAML file. What is wrong is in ``faults``; then ``data`` may be None."""
     document = Document(shown or str(path))
+    if path.exists() and not path.is_file():
+        document.fault_at(Place(1, 1), "cannot be read: it is no file")
+        return document
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(MOST_BYTES + 1)
     except OSError as error:
         document.fault_at(Place(1, 1), f"cannot be read: {error.strerror}")
         return document

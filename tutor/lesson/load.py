@@ -14,11 +14,21 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from tutor.base import sanitise
+from tutor.lesson.course import leads_out
 from tutor.lesson.document import Document, Path_, read_document
 from tutor.lesson.model import Lesson, Translation
 from tutor.lesson.near import LESSON_FILE, nearest
 from tutor.lesson.texts import Stale, apply, judge, texts
 from tutor.words import LANGUAGES, Language
+
+
+def _document(path: Path) -> Document:
+    """A file of a lesson, but not what a link leads to elsewhere."""
+    if not leads_out(path):
+        return read_document(path)
+    document = Document(str(path))
+    document.fault((), f"'{path.name}' is a link: it leads out of the directory")
+    return document
 
 
 def load_lesson(directory: Path) -> tuple[Lesson, Document]:
@@ -27,7 +37,7 @@ def load_lesson(directory: Path) -> tuple[Lesson, Document]:
     Raises:
         LessonFaults: anything is wrong with the file.
     """
-    document = read_document(directory / LESSON_FILE)
+    document = _document(directory / LESSON_FILE)
     document.raise_faults()
     lesson = validate(document, Lesson)
     document.raise_faults()
@@ -37,7 +47,7 @@ def load_lesson(directory: Path) -> tuple[Lesson, Document]:
 
 def load_translation(directory: Path, tag: Language) -> tuple[Translation | None, Document]:
     """The translation as it stands; None with faults in the document where it cannot be used."""
-    document = read_document(directory / f"{tag}.yaml")
+    document = _document(directory / f"{tag}.yaml")
     made = None if document.faults else validate(document, Translation)
     return made, document
 

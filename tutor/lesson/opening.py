@@ -8,9 +8,10 @@ from pathlib import Path
 from tutor.base import UsageError
 from tutor.capture import Capture
 from tutor.capture.bundled import bundled
+from tutor.capture.keys import files_beside
 from tutor.findings import FileFinding
 from tutor.lesson.bind import Bound, bind, pick
-from tutor.lesson.course import find
+from tutor.lesson.course import find, leads_out
 from tutor.lesson.document import Document, LessonFaults
 from tutor.lesson.load import load_lesson, localised
 from tutor.lesson.model import ChoiceQuiz, DecodeQuiz, Lesson, OrderQuiz, Pick, Quiz, TypeQuiz
@@ -20,6 +21,9 @@ from tutor.words import Language, language
 
 RECALLED = (ChoiceQuiz, DecodeQuiz, OrderQuiz, TypeQuiz)
 """Questions that can be asked again in another lesson: without their recording."""
+
+MOST_RECORDING = 32 << 20
+"""Bytes of a recording: a lesson plays a short one, and reads all of it."""
 
 
 def open_lesson(directory: Path, tag: Language | None = None) -> Bound:
@@ -101,11 +105,14 @@ def read_recordings(lesson: Lesson, directory: Path, document: Document) -> Reco
         at = ("captures", key, "file")
         path = recording(wanted.file, directory)
         # the pattern of the model allows no separator; a link may still lead out
-        beside = path.parent == directory
-        if beside and not path.resolve().is_relative_to(directory.resolve()):
-            document.fault(at, f"'{wanted.file}' is a link: it leads out of the directory")
+        own = [path, *files_beside(path)] if path.parent == directory else []
+        link = next((each.name for each in own if leads_out(each)), None)
+        if link is not None:
+            document.fault(at, f"'{link}' is a link: it leads out of the directory")
         elif not path.is_file():
             document.fault(at, f"there is no recording '{wanted.file}'")
+        elif path.stat().st_size > MOST_RECORDING:
+            document.fault(at, f"'{wanted.file}' is larger than {MOST_RECORDING >> 20} MiB")
         else:
             if wanted.file not in read:
                 read[wanted.file] = Capture(str(path), everything=True)
