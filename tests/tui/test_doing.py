@@ -42,7 +42,7 @@ async def doing(
     screen = Doing(task, "Log in.", "Think of a tag.", lambda *said: told.append(said))
     app = WiretutorApp(first_screen=lambda: screen)
     async with app.run_test(size=size) as pilot:
-        await until(pilot, lambda: "wiretutor lab" in screen_text(app))
+        await until(pilot, lambda: screen._playback is not None and screen._playback.place > 0)
         yield app, pilot, screen, told
 
 
@@ -62,6 +62,16 @@ async def test_what_is_wanted_stands_there_until_it_is_done(size: tuple[int, int
         await type_line(pilot, "a2 EXAMINE INBOX", lambda: "All of it is done" in screen_text(app))
         await pilot.press("escape")
         assert told == [(DONE, "")]
+
+
+async def test_on_the_smallest_screen_task_and_line_are_both_in_sight() -> None:
+    async with doing(SAFE, (60, 16)) as (app, _pilot, _screen, _told):
+        text = screen_text(app)
+        assert "Do it yourself" in text
+        assert "Log in." in text
+        assert "to do: STARTTLS" in text
+        assert "Client:" in text
+        assert "Enter send" in text
 
 
 async def test_letters_are_typed_and_help_is_on_other_keys() -> None:

@@ -30,6 +30,9 @@ _WATCH = 0.5
 _PATIENCE = 10.0
 """Seconds in which the lab must open."""
 
+_LOW = 22
+"""Lines of a terminal below which the panels are lower."""
+
 _MESSAGE_LINES = 6
 """Lines of a message that is being typed; the last ones are shown."""
 
@@ -88,6 +91,11 @@ class Doing(Base):
             EveLine(),
             Horizontal(Lead(), Typing(self._typed), id="typed"),
         ]
+
+    def _measure(self) -> None:
+        """Below the usual 24 lines the task and the line that is typed stay in sight."""
+        super()._measure()
+        self.set_class(self.app.size.height < _LOW, "short")
 
     # the lab
 
