@@ -121,6 +121,7 @@ async def test_questions_wait_and_r_asks_them() -> None:
         assert "wait for you" not in screen_text(app)
 
 
+@pytest.mark.slow
 async def test_a_review_left_early_keeps_what_was_answered() -> None:
     wait_for(*WAITING)
     async with opened() as (app, pilot):
@@ -133,6 +134,7 @@ async def test_a_review_left_early_keeps_what_was_answered() -> None:
         assert "1 question waits for you" in text
 
 
+@pytest.mark.slow
 async def test_a_review_speaks_the_other_language_at_once() -> None:
     wait_for(*WAITING)
     async with opened() as (app, pilot):
@@ -157,6 +159,7 @@ async def test_nothing_waits() -> None:
         assert "No question waits for you today." in screen_text(app)
 
 
+@pytest.mark.slow
 async def test_many_wait_and_five_are_asked(
     eighteen: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

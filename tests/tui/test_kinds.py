@@ -116,6 +116,7 @@ async def test_digits_in_the_order_give_places(tmp_path: Path, snapshot: Snapsho
         assert screen_text(app) == snapshot(name="in order")
 
 
+@pytest.mark.slow
 async def test_backspace_takes_the_last_place_back(tmp_path: Path) -> None:
     async with asking(tmp_path, "events") as (app, pilot, screen):
         await pilot.press(place(screen, "login"), place(screen, "login"), "backspace")
@@ -125,6 +126,7 @@ async def test_backspace_takes_the_last_place_back(tmp_path: Path) -> None:
         assert screen.scene.verdict.right is True
 
 
+@pytest.mark.slow
 async def test_arrows_and_space_give_places_too(tmp_path: Path) -> None:
     async with asking(tmp_path, "events") as (app, pilot, screen):
         await pilot.press("down", "space", "down", "space")
@@ -143,6 +145,7 @@ async def test_an_order_that_is_not_whole_asks_once(tmp_path: Path) -> None:
         assert screen.scene.verdict.right is None
 
 
+@pytest.mark.slow
 async def test_a_wrong_order_says_what_was_given(
     tmp_path: Path, snapshot: SnapshotAssertion
 ) -> None:
@@ -180,6 +183,7 @@ async def test_what_was_sorted_wrong_has_its_reason(
         assert screen_text(app) == snapshot
 
 
+@pytest.mark.slow
 async def test_nothing_sorted_asks_once(tmp_path: Path) -> None:
     async with asking(tmp_path, "sides") as (app, pilot, screen):
         await pilot.press("enter")
@@ -218,6 +222,7 @@ async def test_every_letter_is_typed_and_no_key_of_the_screen_runs(tmp_path: Pat
         assert "USER belongs to POP3." in text
 
 
+@pytest.mark.slow
 async def test_help_and_leaving_work_while_a_word_is_typed(tmp_path: Path) -> None:
     async with asking(tmp_path, "verb") as (app, pilot, _screen):
         await pilot.press("x", "f1")
@@ -231,6 +236,7 @@ async def test_help_and_leaving_work_while_a_word_is_typed(tmp_path: Path) -> No
         assert "Your place is kept" in screen_text(app)
 
 
+@pytest.mark.slow
 async def test_nothing_typed_asks_once(tmp_path: Path) -> None:
     async with asking(tmp_path, "verb") as (app, pilot, screen):
         await pilot.press("enter")
@@ -250,6 +256,7 @@ async def test_the_footer_has_the_keys_of_the_kind(tmp_path: Path, name: str) ->
         assert ("1-" in footer) == (name != "verb")
 
 
+@pytest.mark.slow
 async def test_how_sure_one_is_comes_first_and_is_set_against_the_score(
     tmp_path: Path, snapshot: SnapshotAssertion
 ) -> None:

@@ -87,4 +87,4 @@ class Sorting(Way):
         tail = "" if right or not given else f"  ({_('you: the other side')})"
         rows = item([Seg(f"   {glyph} ", role)], text_rows(option, width - 5, "strong", tail))
         reason = self.question.reasons.get(option.key, "")
-        return rows if right and given else rows + indented(reason, width, LEAD)
+        return rows if right and given else rows + indented(reason, width, 5)
