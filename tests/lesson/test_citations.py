@@ -45,9 +45,10 @@ def test_each_section_is_there(name: str, rfcs: Path) -> None:
     assert looked
 
 
-@pytest.mark.parametrize(
-    "path", sorted(ROOT.glob("lessons/reference/*.yaml")), ids=lambda p: p.stem
-)
+CITING = [*sorted(ROOT.glob("lessons/reference/*.yaml")), ROOT / "lessons" / "glossary.yaml"]
+
+
+@pytest.mark.parametrize("path", CITING, ids=lambda path: path.stem)
 def test_each_section_that_the_reference_cites_is_there(path: Path, rfcs: Path) -> None:
     missing = []
     for key, entry in yaml.safe_load(path.read_text("utf-8"))["entries"].items():
