@@ -15,25 +15,31 @@ Nothing here draws. What a screen (or the plain player) needs:
     keys, ``.at: Mapping[str, int]`` step id -> event index, ``.language``.
 
 ``tutor.lesson.player``
-    ``Player(bound, *, test_out=False, stage=1, answers=None)``, a pure state machine;
+    ``Player(bound, *, test_out=False, stage=1, answers=None, again=True)``, a pure state machine;
     everything that may be shown is in ``player.scene``. Actions: ``go_on()``, ``back()``,
-    ``choose(key)`` (highlight an option), ``answer(key_or_text)``, ``dont_know()``, ``play()``,
+    ``choose(answer)`` (have it ready for Enter), ``answer(answer)``, ``dont_know()``, ``play()``,
     ``pause()``, ``jump(stage)``, ``jump_step(step_id)``. ``player.playing``; ``tick()`` is
     ``go_on`` while it plays, and stops at every question.
     ``player.upto(capture_key)``: how many events of that session may be shown.
-    ``Scene``: ``mode`` (INTRO STEP PREDICT VERDICT COMPARE PRINCIPLE QUIZ QUIZ_VERDICT END),
-    ``stage`` and
-    ``stages`` (1-based, of how many), ``id`` (step id or quiz id), ``capture`` (key), ``index``
+    ``player.answers``: the first answers; ``player.given``: all of them, for ``answers=``.
+    ``Scene``: ``mode`` (INTRO STEP PREDICT VERDICT COMPARE PRINCIPLE CONFIDENCE QUIZ QUIZ_VERDICT
+    END), ``stage`` and ``stages`` (1-based, of how many: what is asked once more makes them
+    grow), ``id`` (of the stage), ``capture`` (key), ``index``
     (event in focus or None), ``upto`` (only events with a smaller index may be shown, anywhere),
     ``eye``, ``look`` (roles, or ``role:text``, to highlight),
     ``title``, ``say`` (with **bold**), ``cite``, ``hint``,
     ``question: Question | None``, ``chosen``, ``sure`` (Enter was pressed once without a choice:
     ask "press Enter again for: I do not know yet"), ``verdict: Verdict | None``,
-    ``recalled`` (a question from an earlier lesson).
-    ``Question(id, kind, ask, options: tuple[Option, ...])`` kind ``choice``, ``point``, ``decode``;
-    ``Option(key, text, line)``: ``line`` says that the text is a wire line (show it as one).
+    ``recalled`` (a question from an earlier lesson), ``again`` (asked once more).
+    CONFIDENCE has a question whose answer moves on at once and is not counted.
     ``Verdict(right: bool | None, chosen, correct: Option, reason)``; right None: "I do not know".
-    ``player.end_card() -> EndCard``: Eve's count for each capture, computed; score; what next.
+    ``player.end_card() -> EndCard``: Eve's count for each capture, computed; score; what next;
+    ``tutor.lesson.confidence.said(card)``: its sentences on how sure one was.
+
+``tutor.lesson.answers``
+    ``Question(id, kind, ask, options, ...)``, ``Option(key, text, line)``: what each kind takes
+    as an answer (``takes``), whether it is right, what is said to it, the solution in words.
+    ``tutor.lesson.typed``: the same from a line typed in, and what of it was not understood.
 
 ``tutor.lesson.compare``
     ``align(sessions, keys=None) -> tuple[Row, ...]``, ``Row(key, sides)`` with each side's event

@@ -11,7 +11,8 @@ MEANING: dict[str, dict[str, str]] = {
         "minutes": "how long it takes",
         "needs": "lessons to be done before; no circles",
         "goals": "what the reader can do afterwards",
-        "recall": "questions from lessons that this one needs, asked at the start (not `point`)",
+        "recall": "questions from lessons that this one needs, asked at the start; those that "
+        "need no recording: `choice`, `order`, `type`, `decode`",
         "captures": "the recordings, by a name that anchors use",
         "steps": "what is said and asked, in order",
         "compare": "two recordings side by side",
