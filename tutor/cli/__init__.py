@@ -19,6 +19,7 @@ from tutor.base import WiretutorError, sanitise
 _COMMANDS = {
     "analyze": "tutor.cli.analyze:analyze",
     "doctor": "tutor.cli.doctor:doctor",
+    "handout": "tutor.cli.handout:handout",
     "lab": "tutor.cli.lab:lab",
     "learn": "tutor.cli.learn:learn",
     "lesson": "tutor.cli.lesson:lesson",
@@ -49,6 +50,7 @@ class _Lazy(click.Group):
         rows = [
             ("analyze FILE...", _("What a capture shows, as a table or as JSON.")),
             ("doctor", _("What this machine can do, and how to mend what it cannot.")),
+            ("handout LESSON|FILE", _("A sheet of questions to print, or for Moodle, with a key.")),
             ("lab", _("Mail servers, clients and a relay on this machine, to watch and to break.")),
             ("learn [LESSON]", _("Play a lesson.")),
             ("lesson check", _("Check the lessons against their captures.")),

@@ -73,17 +73,20 @@ class PlainPractice:
     # one question
 
     def _ask(self, exercise: Exercise) -> None:
-        drill, question = exercise.drill, exercise.drill.question
+        question = exercise.drill.question
         place, most = self.round.place
         head = _("Question {n} of {most}.").format(n=place, most=most)
         again = f" {_('It comes again.')}" if self.round.repeated else ""
         file = sanitise(exercise.file) if self._several else ""
         self._say(f"{head}{again} {session_words(exercise.session, file)}")
-        indices, before = context(exercise, drill.upto, STEPS)
+        indices, before, behind = context(exercise, STEPS)
         if before:
             more = ngettext("({n} step before)", "({n} steps before)", before)
             self._say(more.format(n=before))
         self._steps(exercise, indices)
+        if behind:
+            more = ngettext("({n} step behind)", "({n} steps behind)", behind)
+            self._say(more.format(n=behind))
         self._prose(_plain(question.ask), _("Question: "))
         for number, option in enumerate(question.options, 1):
             self._say(f"  {number}. {_plain(option.text)}")

@@ -17,11 +17,24 @@ def eye_of(exercise: Exercise) -> Eye:
     return Eye.ENDPOINTS if inside else Eye.EVE
 
 
-def context(exercise: Exercise, upto: int, most: int) -> tuple[list[int], int]:
-    """Indices of the last visible events before ``upto``, at most ``most``; how many more."""
-    eye = eye_of(exercise)
-    seen = [i for i in range(min(upto, len(exercise.session))) if visible(exercise.session, i, eye)]
-    return seen[-most:], max(0, len(seen) - most)
+WHOLE = frozenset({"eve", "protects"})
+"""Sorts of questions for which the whole session is looked at, from its beginning."""
+
+MOST_WHOLE = 60
+"""Steps of it that are shown."""
+
+
+def context(exercise: Exercise, most: int) -> tuple[list[int], int, int]:
+    """Indices of the events to show above a question, and how many are left out before, behind.
+
+    They are the last ``most``; of a question about the whole session the first ``MOST_WHOLE``.
+    """
+    eye, drill = eye_of(exercise), exercise.drill
+    end = min(drill.upto, len(exercise.session))
+    seen = [i for i in range(end) if visible(exercise.session, i, eye)]
+    if drill.sort in WHOLE:
+        return seen[:MOST_WHOLE], 0, max(0, len(seen) - MOST_WHOLE)
+    return seen[-most:], max(0, len(seen) - most), 0
 
 
 def session_words(session: Session, file: str = "", names: Pseudonyms | None = None) -> str:

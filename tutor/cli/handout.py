@@ -1,0 +1,111 @@
+"""``wiretutor handout LESSON|FILE``: questions to print, with a key, or for Moodle."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from tutor import words
+from tutor.base import UsageError, WiretutorError, sanitise
+from tutor.cli.options import keys_option, parse_ports, ports_option
+from tutor.cli.practice import drawn
+from tutor.lesson.course import find
+from tutor.lesson.opening import open_lesson
+from tutor.lesson.practice import MOST_COUNT
+from tutor.render.practised import nothing_words
+from tutor.render.sheet import (
+    Sheet,
+    gift,
+    markdown,
+    markdown_key,
+    of_exercises,
+    of_lesson,
+    page,
+    page_key,
+)
+from tutor.words import _
+
+_FORMATS = ("md", "html", "gift")
+
+
+@click.command("handout")
+@click.argument("what", metavar="LESSON|FILE")
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=1,
+    show_default=True,
+    help="The same number gives the same sheet.",
+)
+@click.option(
+    "-o",
+    "directory",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    metavar="DIR",
+    help="Where the files go; here without it.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(_FORMATS),
+    default="md",
+    show_default=True,
+    help="Markdown, a page that prints, or Moodle's GIFT.",
+)
+@click.option(
+    "--count",
+    type=click.IntRange(1, MOST_COUNT),
+    default=10,
+    show_default=True,
+    help="How many questions at most about a FILE.",
+)
+@click.option("--lang", metavar="LANG", help="Language of the sheet: en or pt-BR.")
+@keys_option
+@ports_option
+def handout(
+    what: str,
+    seed: int,
+    directory: Path,
+    form: str,
+    count: int,
+    lang: str | None,
+    keys: tuple[str, ...],
+    ports: tuple[str, ...],
+) -> None:
+    """Write a sheet of questions and a separate key: of a lesson, or of any capture."""
+    if lang:
+        words.choose(lang)
+    told = parse_ports(ports)
+    if Path(what).is_file():
+        exercises = drawn((what,), keys, told, seed, count, masked=True)
+        if not exercises:
+            raise UsageError(nothing_words(Path(what).name))
+        sheet = of_exercises(exercises, sanitise(Path(what).name), words.language(), seed)
+        name = Path(what).stem
+    else:
+        folder = find(what)
+        sheet = of_lesson(open_lesson(folder), seed)
+        name = folder.name
+    for path, text in _files(sheet, directory, _safe(name), form):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise WiretutorError(f"{path}: {error.strerror or error}") from error
+        click.echo(_("Written: {path}").format(path=sanitise(str(path))))
+
+
+def _files(sheet: Sheet, directory: Path, name: str, form: str) -> list[tuple[Path, str]]:
+    base = directory / f"{name}-{sheet.seed}"
+    if form == "gift":
+        return [(base.with_name(f"{base.name}.gift"), gift(sheet))]
+    makers = (markdown, markdown_key) if form == "md" else (page, page_key)
+    names = (f"{base.name}.{form}", f"{base.name}-key.{form}")
+    return [(base.with_name(file), make(sheet)) for file, make in zip(names, makers, strict=True)]
+
+
+def _safe(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.") or "sheet"

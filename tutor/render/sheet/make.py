@@ -1,0 +1,112 @@
+"""Sheets from a lesson, and from practice questions about any recording."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tutor.lesson.answers import Question, disordered, shuffled
+from tutor.lesson.bind import Bound
+from tutor.lesson.model import DecodeQuiz, PointQuiz, Quiz, SortQuiz, Step
+from tutor.lesson.practice import Exercise
+from tutor.lesson.question import part_of, prediction, quiz
+from tutor.render.practised import context, eye_of, session_words
+from tutor.render.sheet.model import Sheet, Task
+from tutor.render.view import View
+from tutor.session import Eye, Session, visible
+from tutor.words import _
+
+STEPS = 8
+"""Steps of a conversation above a question."""
+
+_LINES = 4
+_WIDE = 100
+
+
+def of_exercises(
+    exercises: Sequence[Exercise], title: str, language: str, seed: int, *, masked: bool = True
+) -> Sheet:
+    """Practice questions as a sheet."""
+    several = len({each.file for each in exercises}) > 1
+    tasks = []
+    for each in exercises:
+        drill = each.drill
+        indices, left_out, behind = context(each, STEPS)
+        if behind:
+            continue  # no paper is long enough for what is asked about
+        lines = _lines(each.session, indices, eye_of(each), masked=masked)
+        before = ("...", *lines) if left_out else lines
+        blank = "S  " if drill.sort == "predict" else ""
+        source = session_words(each.session, each.file if several else "")
+        tasks.append(Task(drill.question, source, before, blank))
+    return Sheet(title, language, seed, tuple(tasks))
+
+
+def of_lesson(bound: Bound, seed: int) -> Sheet:
+    """A lesson's predictions and its quiz; its recordings are shown as in the lesson."""
+    tasks = [_predicted(bound, step) for step in bound.lesson.steps if step.predict is not None]
+    tasks += [_asked(bound, item) for item in bound.lesson.quiz]
+    mixed = tuple(replace(task, question=_mixed(task.question, seed)) for task in tasks)
+    return Sheet(bound.lesson.title, bound.language, seed, mixed)
+
+
+def _mixed(question: Question, seed: int) -> Question:
+    """The same with its options in an order that hangs on the seed."""
+    name = f"{seed}/{question.id}"
+    options = list(question.options)
+    if question.kind == "order":
+        keys = question.answer.key.split(",")
+        options = sorted(options, key=lambda option: keys.index(option.key))
+        return replace(question, options=disordered(options, name))
+    return replace(question, options=shuffled(options, name))
+
+
+def _predicted(bound: Bound, step: Step) -> Task:
+    session, index = bound.session(step), bound.at[step.id]
+    eye = Eye(step.at.eye)
+    seen = [i for i in range(index) if visible(session, i, eye)]
+    lines = _lines(session, seen[-STEPS:], eye, masked=False)
+    before = ("...", *lines) if len(seen) > STEPS else lines
+    blank = "S  " if any(option.line for option in prediction(bound, step).options) else ""
+    return Task(prediction(bound, step), _recording(bound, step.at.capture), before, blank)
+
+
+def _asked(bound: Bound, item: Quiz) -> Task:
+    question = quiz(bound, item)
+    match item:
+        case PointQuiz():
+            found = part_of(bound, item.answer)
+            assert found is not None
+            session = bound.session(found[0])
+            indices = sorted({o.index for o in question.options if o.index is not None})
+            lines = _lines(session, indices, Eye.ENDPOINTS, masked=False)
+            return Task(question, _recording(bound, found[0].at.capture), lines)
+        case DecodeQuiz():
+            found = part_of(bound, item.of)
+            assert found is not None
+            session = bound.session(found[0])
+            lines = _lines(session, [found[1]], Eye.ENDPOINTS, masked=False)
+            return Task(question, _recording(bound, found[0].at.capture), lines)
+        case SortQuiz():
+            session = bound.sessions[item.capture]
+            seen = [i for i in range(len(session)) if visible(session, i, Eye.EVE)]
+            lines = _lines(session, seen, Eye.EVE, masked=False)
+            return Task(question, _recording(bound, item.capture), lines)
+        case _:
+            return Task(question)
+
+
+def _recording(bound: Bound, key: str) -> str:
+    return _("Recording: {label}").format(label=bound.lesson.captures[key].label or key)
+
+
+def _lines(session: Session, indices: Sequence[int], eye: Eye, *, masked: bool) -> tuple[str, ...]:
+    """Events as lines: who speaks, and what."""
+    view = View(session, masked=masked, eye=eye)
+    found: list[str] = []
+    for index in indices:
+        for line in view.lines(index, _LINES):
+            side = line.side or " "
+            text = line.text if len(line.text) <= _WIDE else f"{line.text[: _WIDE - 1]}…"
+            found.append(f"{side if line.number == 0 else ' '}  {text}".rstrip())
+    return tuple(found)
