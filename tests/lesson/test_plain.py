@@ -6,6 +6,7 @@ To write the transcripts anew, set ``WIRETUTOR_GOLDEN=write``; then read what ha
 from __future__ import annotations
 
 import io
+import itertools
 import os
 import re
 import signal
@@ -273,3 +274,10 @@ def test_the_schema_accepts_the_shipped_lessons() -> None:
         data = yaml.safe_load((directory / "lesson.yaml").read_text("utf-8"))
         assert [error.message for error in validator.iter_errors(data)] == []
         assert not validator.is_valid({**data, "titel": "x"})
+
+
+def test_each_change_of_the_recording_is_said() -> None:
+    said = [line for line in played("07-one-mailbox").splitlines() if line.startswith("Recording:")]
+    assert set(said) == {"Recording: Laptop", "Recording: Phone"}
+    assert all(one != other for one, other in itertools.pairwise(said))
+    assert len(said) > 4

@@ -322,3 +322,22 @@ async def test_a_lesson_that_cannot_be_read_is_a_sentence(
         await pilot.pause(0.05)
         assert "lesson.yaml:" in screen_text(app)
         assert "Home" in type(app.screen).__name__
+
+
+async def test_a_step_says_which_of_several_recordings_it_is_in() -> None:
+    directory = ROOT / "lessons" / "07-one-mailbox"
+    async with opened(lesson=directory) as (app, pilot):
+        screen = app.screen
+        assert isinstance(screen, LessonPlayer)
+        seen = {}
+        while screen.scene.id != "news":
+            if screen.scene.asking:
+                screen.stages.dont_know()
+            screen.stages.go_on()
+            screen.sync()
+            await pilot.pause()
+            if screen.scene.mode is Mode.STEP:
+                seen[screen.scene.id] = screen_text(app)
+    assert "Laptop · packet " in seen["unread"]
+    assert "Phone · packet " in seen["seen"]
+    assert "Laptop · packet " in seen["noop"]
