@@ -13,9 +13,11 @@ from click.testing import CliRunner, Result
 
 from tests.terminal import Terminal, needs_tmux
 from tutor.cli import main
-from tutor.lesson.course import cards
+from tutor.lesson.course import cards, find
+from tutor.lesson.load import load_lesson
 from tutor.lesson.progress import Progress, ProgressError, Record
-from tutor.lesson.spaced import Answer
+from tutor.lesson.review import question
+from tutor.lesson.spaced import KINDS, Answer
 
 
 @pytest.fixture
@@ -137,3 +139,23 @@ def test_a_review_without_a_terminal_is_linear_text(kept: Progress) -> None:
     assert "No question waits for you today. The next one comes back on " in again.output
     wrong = CliRunner().invoke(main, ["learn", "0", "--review"])
     assert "leave the lesson out" in str(wrong.exception)
+
+
+def test_a_lesson_begins_with_what_is_due_and_ends_with_what_comes_back(kept: Progress) -> None:
+    later = question(_first_of("pop3-delete"), "en")
+    assert later is not None
+    kept.answered([Answer(later.id, "choice", False)], date(2020, 1, 1))
+    done = CliRunner().invoke(main, ["learn", "3", "--plain"], input="\n" * 200)
+    assert done.exit_code == 0
+    first = done.output.partition("From an earlier lesson.")[2]
+    assert " ".join(later.ask.split())[:30] in " ".join(first.split())[:200]
+    assert "of this lesson come back on another day." in done.output
+    again = Progress.load().waiting()
+    assert again[later.id].box == 0
+    assert any(name.startswith("envelope-and-message.") for name in again)
+
+
+def _first_of(lesson_id: str) -> str:
+    """The first question of a lesson that can come back."""
+    lesson = load_lesson(find(lesson_id))[0]
+    return f"{lesson_id}.{next(item.id for item in lesson.quiz if item.type in KINDS)}"

@@ -50,7 +50,8 @@ class Ladder(Conversation):
         (playback, before), self._was = self._was, (self.playback, place)
         hurried = self._timer is not None
         self._still()
-        if hurried or playback is not self.playback or place <= before or motion.reduced():
+        same = playback in (None, self.playback)
+        if hurried or not same or place <= before or motion.reduced():
             return
         self.share = 1 / motion.FRAMES
         self._timer = self.set_interval(motion.SECONDS, self._on)
