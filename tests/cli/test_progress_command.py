@@ -144,7 +144,7 @@ def test_a_review_without_a_terminal_is_linear_text(kept: Progress) -> None:
 def test_a_lesson_begins_with_what_is_due_and_ends_with_what_comes_back(kept: Progress) -> None:
     later = question(_first_of("pop3-delete"), "en")
     assert later is not None
-    kept.answered([Answer(later.id, "choice", False)], date(2020, 1, 1))
+    kept.answered([Answer(later.id, "choice", False)], date(2019, 12, 1))
     done = CliRunner().invoke(main, ["learn", "3", "--plain"], input="\n" * 200)
     assert done.exit_code == 0
     first = done.output.partition("From an earlier lesson.")[2]
