@@ -6,7 +6,9 @@ import io
 from datetime import date
 from pathlib import Path
 
-from tests.lesson.shelf import opened
+import pytest
+
+from tests.lesson.shelf import copied, opened
 from tutor.cli.review import PlainReview
 from tutor.lesson.player import Mode, Player
 from tutor.lesson.progress import Progress, Record
@@ -46,6 +48,13 @@ def test_what_is_no_more_or_points_at_a_recording_is_not_found() -> None:
     assert question("first-look.never", "en") is None
     assert question("never.strong", "en") is None
     assert question("first-look.point", "en") is None
+
+
+def test_a_name_from_a_file_is_no_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = copied(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    for name in (str(folder), folder.name, "."):
+        assert question(f"{name}.strong", "en") is None
 
 
 def test_a_review_asks_each_question_and_ends() -> None:
