@@ -9,7 +9,6 @@ from click.testing import CliRunner
 
 from tests.lesson.shelf import copied, replace_in
 from tutor.cli import main
-from tutor.lesson.check import check
 from tutor.lesson.check_captures import decrypts
 from tutor.lesson.check_texts import RFCS
 from tutor.lesson.course import find
@@ -40,13 +39,6 @@ def faults(path: Path) -> list[str]:
     assert found
     assert f"{len(found)} fault" in done.stderr
     return found
-
-
-def test_the_shipped_lessons_hold() -> None:
-    report = check()
-    assert [str(fault) for fault in report.faults] == []
-    assert report.lessons >= 4
-    assert report.languages == 2
 
 
 def test_a_step_can_look_at_one_part_by_its_text(tmp_path: Path) -> None:

@@ -106,6 +106,8 @@ def _place_of(lesson: Lesson, directory: Path, recorded: str) -> Path_:
 
 
 def _needs(read: dict[str, tuple[Lesson, Document]], base: Path) -> None:
+    if not any(lesson.needs or lesson.recall for lesson, _document in read.values()):
+        return
     known = {name: lesson.needs for name, (lesson, _document) in read.items()}
     for path in (*directories(base), *directories()):
         try:
