@@ -6,12 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.lesson.answering import right, wrong
 from tests.lesson.shelf import NAMES, opened
 from tutor.findings import eve_facts
-from tutor.lesson.answers import NOTHING, TYPED
 from tutor.lesson.article import TRIAL
 from tutor.lesson.course import cards
-from tutor.lesson.doing import NOT_SO
 from tutor.lesson.player import Mode, Player
 from tutor.lesson.question import Question
 from tutor.words import LANGUAGES, Language
@@ -20,24 +19,6 @@ MOST_MOVES = 400
 
 every_lesson = pytest.mark.parametrize("name", NAMES)
 every_language = pytest.mark.parametrize("tag", LANGUAGES)
-
-
-def wrong(question: Question) -> str:
-    """An answer that is not right."""
-    if question.kind in TYPED:
-        return "nonsense"
-    if question.kind == "order":
-        return ",".join(reversed(question.answer.key.split(",")))
-    if question.kind == "sort":
-        return NOTHING
-    if question.kind == "do":
-        return NOT_SO
-    return next(option.key for option in question.options if option is not question.answer)
-
-
-def right(question: Question) -> str:
-    """The right answer."""
-    return question.answer.text if question.kind in TYPED else question.answer.key
 
 
 def play(player: Player, answer: Callable[[Question], str] | None) -> list[Mode]:
