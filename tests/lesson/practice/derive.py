@@ -203,9 +203,9 @@ _PARTS: dict[tuple[str, bool], dict[str, bytes]] = {
 
 def decode(session: Session, drill: Drill) -> None:
     data = raw(session, drill)
-    plain = base64.b64decode(data, validate=True).decode("ascii")
-    fields = plain.split("\0")
-    answer = drill.question.answer.text
+    plain = base64.b64decode(data, validate=True)
+    fields = plain.split(b"\0")
+    answer = drill.question.answer.text.encode()
     shown = re.search(r"(\S+?)(•*)\?$", drill.question.ask)
     assert shown is not None
     if len(fields) == 3:

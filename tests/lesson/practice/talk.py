@@ -1,19 +1,29 @@
 """A tiny reader of mail conversations, from bytes alone: what the questions are checked against.
 
 It knows nothing of ``tutor.protocols``. It reads a client's and a server's bytes of one layer, one
-after the other, as the RFCs say, and pairs each reply with what it answers. It gives up (raises)
-where it does not understand: a question about such bytes is a failure.
+after the other, as the RFCs say, and pairs each reply with what it answers. It ends where it does
+not understand: a question about a reply behind that place finds no pair here, and fails.
 """
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from tutor.base import CLIENT, SERVER
 from tutor.session import Session
 
 MULTI = {"CAPA", "RETR", "TOP", "LIST", "UIDL", "AUTH", "LANG"}
+
+
+class Lost(Exception):  # noqa: N818 - it ends the reading
+    """What comes is nothing that the RFCs have here."""
+
+
+def must(so: bool) -> None:
+    if not so:
+        raise Lost
 
 
 @dataclass
@@ -43,7 +53,8 @@ class Reader:
 
     def skip_dots(self) -> None:
         end = re.compile(rb"(?m)^\.\r?\n").search(self.data, self.at)
-        assert end is not None, "a block without its end"
+        must(end is not None)
+        assert end is not None
         self.at = end.end()
 
 
@@ -78,19 +89,22 @@ def talk(session: Session, layer: int, *, greets: bool) -> Talk:
     client, server = streams(session, layer)
     read = {"imap": _imap, "pop3": _pop3, "smtp": _smtp}[session.protocol]
     said = Talk(client, server)
-    read(said, greets)
+    with suppress(Lost):
+        read(said, greets)
     return said
 
 
 # IMAP: a tag says what a line answers (RFC 9051 2.2)
 
 
-def _with_literals(reader: Reader) -> tuple[int, bytes] | None:
-    """A line and the literals in it (RFC 9051 4.3), as one."""
+def _with_literals(reader: Reader, *, server: bool = False) -> tuple[int, bytes] | None:
+    """A line and the literals in it (RFC 9051 4.3), as one; status text has none."""
     first = reader.line()
     if first is None:
         return None
     start, line = first
+    if server and not re.match(rb"\* (?!OK|NO|BAD|BYE|PREAUTH)", line):
+        return first
     while match := re.search(rb"\{(\d+)\+?\}$", line):
         reader.at += int(match[1])
         more = reader.line()
@@ -109,10 +123,10 @@ def _imap(said: Talk, greets: bool) -> None:
         if match is None:
             said.responses.append(start)
             continue
-        assert match[1] not in tags, "the same tag twice"
+        must(match[1] not in tags)
         tags[match[1]] = (start, match[2].decode().upper())
         said.commands.append((start, match[2].decode().upper(), line))
-    while (read := _with_literals(server)) is not None:
+    while (read := _with_literals(server, server=True)) is not None:
         start, line = read
         tag = line.split(b" ", 1)[0]
         if tag == b"*" and greets:
@@ -120,7 +134,7 @@ def _imap(said: Talk, greets: bool) -> None:
         elif tag == b"+":
             said.pairs.append(Pair(start, -1, "continuation", line))
         elif tag != b"*":
-            assert tag in tags, "a reply to no command"
+            must(tag in tags)
             said.pairs.append(Pair(start, *tags[tag], line))
         greets = False
 
@@ -137,7 +151,7 @@ def _pop3(said: Talk, greets: bool) -> None:
         verb = words[0].decode("latin-1").upper() if words else ""
         said.commands.append((asked[0], verb, asked[1]))
         while (reply := server.line()) is not None and not reply[1].startswith((b"+OK", b"-ERR")):
-            assert re.match(rb"\+( |$)", reply[1]), "no reply"
+            must(bool(re.match(rb"\+( |$)", reply[1])))
             answer = client.line()
             if answer is None:
                 return
@@ -163,7 +177,7 @@ def _reply(server: Reader) -> tuple[int, bytes] | None:
         if more is None:
             return None
         line = more[1]
-    assert re.match(rb"[2-5]\d\d( |$)", line), "no reply"
+    must(bool(re.match(rb"[2-5]\d\d( |$)", line)))
     return first
 
 

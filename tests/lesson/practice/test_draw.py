@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests import manifest
 from tests.lesson.practice.derive import check
 from tutor.base import CaptureError
 from tutor.capture import Capture
+from tutor.lesson.answers import Option
 from tutor.lesson.practice import SORTS, Drill, draw, opened
 from tutor.lesson.practice.draw import MOST_SESSIONS, sampled
 from tutor.render.practice import Shown
@@ -58,6 +60,30 @@ def proved(path: str, seed: int) -> Counter[str]:
 @pytest.mark.parametrize("name", SAMPLE)
 def test_the_bytes_give_the_same_answer(name: str) -> None:
     assert proved(manifest.path(name), 1)["predict"] >= 3
+
+
+def test_the_check_finds_a_wrong_answer() -> None:
+    """Every question with another option taken for the right one fails."""
+    swapped: Counter[str] = Counter()
+    for name in SAMPLE:
+        found = sessions(manifest.path(name))
+        by_id = {session.id: session for session in found}
+        for drill in draw(found, Shown, 1, 60):
+            if len(drill.question.options) < 2:
+                continue
+            question = drill.question
+            if question.kind in ("order", "sort"):
+                keys = [option.key for option in question.options]
+                taken = set(question.answer.key.split(","))
+                other = ",".join(key for key in keys if key not in taken)
+                wrong = Option(other or ",".join(keys), "")
+            else:
+                wrong = next(o for o in question.options if o is not question.answer)
+            bad = replace(drill, question=replace(question, answer=wrong))
+            with pytest.raises((AssertionError, StopIteration, KeyError)):
+                check(by_id[drill.proof.session], bad)
+            swapped[drill.sort] += 1
+    assert set(swapped) == set(SORTS) - {"decode"}
 
 
 @pytest.mark.slow

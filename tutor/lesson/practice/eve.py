@@ -78,7 +78,7 @@ def make(ground: Ground, _place: int, _texts: Texts, rng: random.Random) -> Dril
     seen = [i for i in range(len(session)) if visible(session, i, Eye.EVE)]
     upto = seen[-1] + 1
     proof = Proof(session.id, facts[yes[0]].step - 1, spans)
-    return Drill(question, "eve", proof, upto, None, upto)
+    return Drill(question, "eve", proof, upto, seen[0], upto)
 
 
 def _crossed(step: int) -> str:

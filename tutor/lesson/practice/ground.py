@@ -88,8 +88,14 @@ class Ground:
     def _match(self) -> None:
         waiting: list[int] = []
         crowded: set[int] = set()
+        prompted = False  # the server waits for the rest of a command
         for index in range(self.count):
             event = self.session.outline(index)
+            if _more(event) and not prompted:
+                # who goes on unasked may be understood otherwise than we do: no more from here
+                self.count, self.whole = index, False
+                return
+            prompted = _prompts(event) or (prompted and event.span.direction is SERVER)
             if event.kind is Kind.COMMAND:
                 self.commands.append(index)
                 self.tags[event.tag] += 1
@@ -152,3 +158,17 @@ class Ground:
             if event.kind is Kind.COMMAND:
                 return None
         return None
+
+
+def _more(event: Event) -> bool:
+    """A client's line or message that goes on with a command once the server has asked for it."""
+    if event.span.direction is not CLIENT or event.kind not in (Kind.RESPONSE, Kind.MESSAGE):
+        return False
+    return event.about != "BDAT"  # a chunk follows its command at once (RFC 3030 2)
+
+
+def _prompts(event: Event) -> bool:
+    """The server asks for more: a plus (RFC 9051 7.6, RFC 1734 2), 334 or 354 (RFC 5321 4.2.1)."""
+    return event.kind is Kind.CONTINUATION or (
+        event.kind is Kind.REPLY and event.name in ("334", "354")
+    )

@@ -48,8 +48,13 @@ _MOMENTS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
 
 
 def places(ground: Ground) -> list[int]:
-    """The whole session, where it has enough moments."""
-    return [0] if ground.spoken and ground.whole and len(_found(ground)) >= _FEWEST else []
+    """The whole session, where one thing came after the other, and it has enough moments."""
+    if not (ground.spoken and ground.whole):
+        return []
+    # the last command may have been cut off by the end of the connection
+    if not set(ground.commands[:-1]) <= set(ground.answered.values()):
+        return []
+    return [0] if len(_found(ground)) >= _FEWEST else []
 
 
 def _found(ground: Ground) -> list[tuple[str, str, int]]:

@@ -14,7 +14,7 @@ from tutor.capture import Capture
 from tutor.lesson.practice import Exercise, Round, gather
 from tutor.render.lines import Seg
 from tutor.render.practice import Shown
-from tutor.render.practised import eye_of, score_words, seed_words, session_words
+from tutor.render.practised import WHOLE, eye_of, score_words, seed_words, session_words
 from tutor.session import Eye
 from tutor.tui import asked
 from tutor.tui.actions import bindings
@@ -100,6 +100,8 @@ class Practice(Base):
             self.query_one(Footer).enter(self.room, {})
         else:
             question.open(Asked(exercise.drill.question, self._head(exercise)))
+            if exercise.drill.sort in WHOLE:
+                self.say(_("j and k scroll the conversation."))
         self._show(exercise)
 
     def _head(self, exercise: Exercise) -> str:
