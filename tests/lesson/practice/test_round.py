@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests import manifest
-from tests.lesson.practice.test_draw import drawn
+from tests.lesson.practice.test_drawing import drawn
 from tutor.lesson.practice import Round
 from tutor.lesson.practice.round import Score
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tutor.capture import Capture
-from tutor.lesson.practice.draw import draw, opened
+from tutor.lesson.practice.drawing import draw, opened
 from tutor.lesson.practice.model import Drill, Texts
 from tutor.session import Session
 

@@ -17,7 +17,7 @@ from tutor.base import CaptureError
 from tutor.capture import Capture
 from tutor.lesson.answers import Option
 from tutor.lesson.practice import SORTS, Drill, draw, opened
-from tutor.lesson.practice.draw import MOST_SESSIONS, sampled
+from tutor.lesson.practice.drawing import MOST_SESSIONS, sampled
 from tutor.render.practice import Shown
 from tutor.session import Session
 
@@ -178,3 +178,10 @@ def test_a_large_capture_is_sampled() -> None:
     assert len(sampled(many, 1)) == MOST_SESSIONS
     rng = random.Random(1)
     assert sampled(many[: rng.randrange(1, MOST_SESSIONS)], 1)[0] is entry
+
+
+def test_sessions_are_held_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = manifest.path("imap-two-devices.pcapng")
+    assert len(sessions(path)) > 1
+    monkeypatch.setattr("tutor.lesson.practice.drawing.MOST_BYTES", 1)
+    assert len(sessions(path)) == 1

@@ -20,6 +20,9 @@ MOST_SESSIONS = 24
 MOST_STEPS = 100_000
 """A session with more steps is not opened for this."""
 
+MOST_BYTES = 128 << 20
+"""Bytes of sessions that are held together; what comes after is not asked about."""
+
 MOST_COUNT = 200
 """Questions of one round."""
 
@@ -60,11 +63,16 @@ def sampled(entries: Sequence[Entry], seed: int) -> list[Entry]:
 
 def opened(capture: Capture, seed: int) -> Iterator[Session]:
     """The sampled sessions of a capture that was read to its end; one that is gone is left out."""
+    held = 0
     for entry in sampled(capture.entries, seed):
+        if held > MOST_BYTES:
+            return
         try:
-            yield capture.session(entry.id)
+            session = capture.session(entry.id)
         except CaptureError:
             continue
+        held += session.size
+        yield session
 
 
 def draw(
