@@ -217,6 +217,18 @@ async def test_leaving_keeps_the_place() -> None:
         assert again.scene.stage == stage
 
 
+@pytest.mark.parametrize(("key", "pane"), [("e", "notebook"), ("x", "hex"), ("z", "zoom")])
+async def test_escape_closes_an_open_pane_before_it_leaves(key: str, pane: str) -> None:
+    async with opened(lesson=LESSON) as (app, pilot):
+        await pilot.press("enter", "enter", "enter", "enter")
+        screen = app.screen
+        await pilot.press(key)
+        assert screen.has_class(pane)
+        await pilot.press("escape")
+        assert app.screen is screen
+        assert not screen.has_class(pane)
+
+
 async def test_compare_asks_first_and_counts_last() -> None:
     async with opened(lesson=LESSON, size=(120, 36)) as (app, pilot):
         for _press in range(60):
@@ -341,3 +353,28 @@ async def test_a_step_says_which_of_several_recordings_it_is_in() -> None:
     assert "Laptop · packet " in seen["unread"]
     assert "Phone · packet " in seen["seen"]
     assert "Laptop · packet " in seen["noop"]
+
+
+@pytest.mark.parametrize("turns", [1, 2])
+async def test_an_eye_that_does_not_see_the_step_holds_nobody_there(turns: int) -> None:
+    async with opened(lesson=LESSON) as (app, pilot):
+        lost = 0
+        for _press in range(60):
+            screen = app.screen
+            assert isinstance(screen, LessonPlayer)
+            if screen.scene.mode is Mode.COMPARE:
+                break
+            if screen.scene.mode is Mode.STEP:
+                stage, own = screen.scene.stage, screen.playback.place
+                await pilot.press(*["v"] * turns)
+                if screen.playback.place != own:
+                    lost += 1
+                    await pilot.press("enter")
+                    assert (screen.scene.stage, screen.playback.place) == (stage, own)
+                await pilot.press("enter")
+                assert screen.scene.stage == stage + 1
+            else:
+                await pilot.press("enter")
+            if isinstance(app.screen, Compare):
+                break
+        assert lost

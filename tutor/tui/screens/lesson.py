@@ -238,6 +238,8 @@ class LessonPlayer(Player):
             return
         wanted = self.scene.upto - 1 if self.scene.index is None else self.scene.index
         if self.scene.mode in WITH_EVENT and self.playback.place != wanted and not self._timer:
+            if wanted not in self.playback.steps:  # the eye that was turned to does not see it
+                self.playback.look_with(self.scene.eye.value)
             self.sync()
         elif self._timer:
             self.stages.play()
@@ -383,7 +385,9 @@ class LessonPlayer(Player):
         self.app.push_screen(End(self.stages, self.title_words(), back))
 
     def action_leave(self) -> None:
-        """Back to where the lesson was started; the place is kept."""
+        """Back to where the lesson was started, the place is kept; an open pane closes first."""
+        if self.close_pane():
+            return
         self.stop()
         self._progress.note(self.stages, today())
         words = _("Your place is kept: step {step}").format(step=self.scene.stage)

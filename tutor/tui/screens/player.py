@@ -338,6 +338,8 @@ class Player(Predicting):
 
     def action_leave(self) -> None:
         """Go back one level, or close what is open here first."""
+        if self.close_pane():
+            return
         self.stop()
         place = self.playback.step
         self.leave_to(_("Your place is kept: step {step}").format(step=place))

@@ -168,6 +168,17 @@ class Tools(Base):
         self.toggle_class("zoom")
         self.call_after_refresh(self.renew)
 
+    def close_pane(self) -> bool:
+        """Close one pane that a key has opened; whether there was any."""
+        panes = {"zoom": self.action_zoom, "hex": self.action_hex}
+        if not self.has_class("wide"):
+            panes["notebook"] = self.action_notebook
+        for name, close in panes.items():
+            if self.has_class(name):
+                close()
+                return True
+        return False
+
     def action_decode(self) -> None:
         """Undo base64 in the current step."""
         if self._disguised():
