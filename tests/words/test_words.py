@@ -1,5 +1,6 @@
 """Which language is chosen, and that the catalogue is whole."""
 
+import ast
 import gettext
 import re
 import subprocess
@@ -126,3 +127,19 @@ def test_a_word_that_gets_a_plural_is_to_be_translated_anew(
     text, _compiled, missing = catalogue.build(tmp_path)
     assert missing == ["packet"]
     assert b'msgstr "porta"' in text
+
+
+def test_no_word_hides_in_an_f_string() -> None:
+    """There the catalogue's tool does not find it: it would stay English."""
+    root = Path(words.__file__).parent.parent
+    hidden = [
+        f"{path.relative_to(root)}: {node.func.id}"
+        for path in root.rglob("*.py")
+        for text in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for node in ast.walk(text)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("_", "ngettext")
+    ]
+    assert hidden == []

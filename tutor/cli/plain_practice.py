@@ -76,7 +76,7 @@ class PlainPractice:
         question = exercise.drill.question
         place, most = self.round.place
         head = _("Question {n} of {most}.").format(n=place, most=most)
-        again = f" {_('It comes again.')}" if self.round.repeated else ""
+        again = " " + _("It comes again.") if self.round.repeated else ""
         file = sanitise(exercise.file) if self._several else ""
         self._say(f"{head}{again} {session_words(exercise.session, file)}")
         indices, before, behind = context(exercise, STEPS)

@@ -295,7 +295,7 @@ class Question(Rows):
     def _foot(self, width: int) -> list[Row]:
         if self.verdict is not None:
             more = self._page + 1 < self._pages
-            return [[Seg(f" {_('Enter: the rest')}" if more else _(" Enter goes on"), "dim")]]
+            return [[Seg(_(" Enter: the rest") if more else _(" Enter goes on"), "dim")]]
         assert self.way is not None
         if self.warned:
             again = f"{self.way.lacks} {self.way.without}".strip()

@@ -84,7 +84,7 @@ class Sorting(Way):
         given = bool(verdict.chosen)
         right = (option.key in listed(verdict.chosen)) == known
         glyph, role = (" ", "dim") if not given else ("✓", "good") if right else ("✗", "bad")
-        tail = "" if right or not given else f"  ({_('you: the other side')})"
+        tail = "" if right or not given else "  (" + _("you: the other side") + ")"
         rows = item([Seg(f"   {glyph} ", role)], text_rows(option, width - 5, "strong", tail))
         reason = self.question.reasons.get(option.key, "")
         return rows if right and given else rows + indented(reason, width, 5)

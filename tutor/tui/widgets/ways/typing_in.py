@@ -84,9 +84,9 @@ class TypingIn(Way):
 
     def judged(self, verdict: Verdict, width: int) -> list[Row]:
         """The right answer; what was typed in its place, and why not."""
-        correct = text_rows(verdict.correct, width - 3, "strong", f"  ({_('right')})")
+        correct = text_rows(verdict.correct, width - 3, "strong", "  (" + _("right") + ")")
         rows = item([Seg(" ✓ ", "good")], correct)
         if verdict.right is False:
-            typed = [Seg(verdict.chosen, "strong"), Seg(f"  ({_('your answer')})", "dim")]
+            typed = [Seg(verdict.chosen, "strong"), Seg("  (" + _("your answer") + ")", "dim")]
             rows += item([Seg(" ✗ ", "bad")], list(chop(typed, width - 3)))
         return rows + indented(verdict.reason, width, 3)
