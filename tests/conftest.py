@@ -31,7 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("ci" if config.getoption("--slow") else "laptop")
     # a terminal's language must not change what tests read
-    for name in ("WIRETUTOR_LANG", "LC_ALL", "LC_MESSAGES", "LANG", "WIRETUTOR_PLAIN"):
+    for name in ("WIRETUTOR_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG", "WIRETUTOR_PLAIN"):
         os.environ.pop(name, None)
     # nor may a picture be taken of something that moves
     os.environ["WIRETUTOR_REDUCED_MOTION"] = "1"

@@ -26,6 +26,9 @@ def _english_again() -> Iterator[None]:
         ("pt_BR.UTF-8", "pt-BR"),
         ("pt_PT@euro", "pt-BR"),
         ("PT", "pt-BR"),
+        ("pt_AO.UTF-8", "pt-BR"),
+        ("pt_MZ", "pt-BR"),
+        ("por", "pt-BR"),
         ("en_GB", "en"),
         ("C.UTF-8", "en"),
         ("de_DE", "en"),
@@ -44,6 +47,10 @@ def test_what_is_asked_for_beats_the_environment() -> None:
     assert words.choose(None, env) == "pt-BR"
     assert words.choose(None, {"LANG": "pt_PT.UTF-8", "LC_ALL": ""}) == "pt-BR"
     assert words.choose(None, {"LC_ALL": "en_US", "LANG": "pt_BR"}) == "en"
+    assert words.choose(None, {"LANG": "en_US", "LANGUAGE": "de:pt_PT:en"}) == "pt-BR"
+    assert words.choose(None, {"LANG": "pt_BR", "LANGUAGE": "en:pt"}) == "en"
+    assert words.choose(None, {"LANG": "pt_BR", "LANGUAGE": "de:fr"}) == "pt-BR"
+    assert words.choose(None, {"LANGUAGE": "pt", "WIRETUTOR_LANG": "en"}) == "en"
     assert words.choose(None, {}) == "en"
     assert words.language() == "en"
 
@@ -84,6 +91,10 @@ def test_the_compiled_catalogue_is_the_text_one() -> None:
         assert gettext.GNUTranslations(compiled).gettext("Client") == "Cliente"
 
 
+def placeholders(text: str) -> set[str]:
+    return set(re.findall(r"{[a-z_]+(?:![rs])?}", text))
+
+
 def test_each_translation_keeps_the_placeholders() -> None:
     from babel.messages.pofile import read_po
 
@@ -92,9 +103,9 @@ def test_each_translation_keeps_the_placeholders() -> None:
     with PO.open("rb") as file:
         for message in read_po(file):
             if message.id:
-                wanted = set(re.findall(r"{[a-z_]+}", flat(message.id)[-1]))
-                for text in flat(message.string):
-                    assert set(re.findall(r"{[a-z_]+}", text)) == wanted, text
+                one, many = placeholders(flat(message.id)[0]), placeholders(flat(message.id)[-1])
+                for number, text in enumerate(flat(message.string)):
+                    assert placeholders(text) in ((one, many) if number == 0 else (many,)), text
 
 
 def test_every_word_of_the_program_has_its_translation() -> None:
@@ -109,6 +120,28 @@ def test_every_word_of_the_program_has_its_translation() -> None:
     with PO.open("rb") as file:
         faults = [(m.id, list(map(str, m.check()))) for m in read_po(file)]
     assert [fault for fault in faults if fault[1]] == []
+
+
+def test_what_commands_say_of_themselves_is_found() -> None:
+    from tutor.words.compile import of_commands
+
+    code = """
+@spoken.command("play")
+@spoken.argument("file", metavar="FILE...")
+@spoken.option("--as", metavar="PORT=NAME", help="What it speaks.")
+@spoken.option("--count", help=said)
+def play():
+    \"\"\"Play it.
+
+    All of it.
+    \"\"\"
+
+def other():
+    \"\"\"For developers.\"\"\"
+    option("help", help="no command")
+"""
+    found = sorted(filter(None, of_commands(code)))
+    assert found == ["FILE", "NAME", "PORT", "Play it.\n\nAll of it.", "What it speaks."]
 
 
 def test_a_word_that_gets_a_plural_is_to_be_translated_anew(

@@ -21,6 +21,7 @@ from tutor.protocols.events import Event, Kind, TlsRequest
 from tutor.session import Session
 from tutor.sources.lab_feed import LabFeed
 from tutor.words import _
+from tutor.words.errors import system_words
 
 _SERVICE = {"imap": "imap", "pop3": "pop3", "smtp": "mx"}
 _ANSWERS = frozenset({Kind.GREETING, Kind.REPLY, Kind.CONTINUATION})
@@ -59,7 +60,7 @@ class ByHand:
         try:
             self._feed = LabFeed(news=self._news).start()
         except (OSError, CaptureError) as error:
-            raise NoLab(_no_lab(getattr(error, "strerror", None) or str(error))) from error
+            raise NoLab(_no_lab(system_words(error))) from error
 
     def __enter__(self) -> Self:
         return self

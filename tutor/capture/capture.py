@@ -26,6 +26,7 @@ from tutor.protocols.tls import KeyLog
 from tutor.session import Options, Session
 from tutor.sources import Flow, Index, Wanted, dissect, open_source
 from tutor.streams import Segment, in_causal_order
+from tutor.words import _
 
 KEEP_BYTES = 4 << 20
 """Payload of finished sessions that stays in memory."""
@@ -190,7 +191,7 @@ class Capture:
 
     def load(self) -> None:
         """Read all of it."""
-        for _ in self._index.walk(1 << 21):
+        for _slice in self._index.walk(1 << 21):
             pass
         self._whole = True
         self._update()
@@ -396,5 +397,6 @@ class Capture:
     def _session_at(self, sessions: FlowSessions, place: int) -> Session:
         session = sessions.all[place].session if place < len(sessions.all) else None
         if session is None:
-            raise CaptureError(self.path, "the file shrank: the packets of this session are gone")
+            why = _("the file shrank: the packets of this session are gone")
+            raise CaptureError(self.path, why)
         return session

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from tutor.base import CaptureError
 from tutor.protocols.tls import KeyLog
+from tutor.words import _
+from tutor.words.errors import system_words
 
 _LARGEST = 64 << 20
 
@@ -15,10 +17,11 @@ def read_keys(path: str) -> KeyLog:
     try:
         file = Path(path)
         if file.stat().st_size > _LARGEST:
-            raise CaptureError(path, "this is too large for a TLS key log")
+            raise CaptureError(path, _("this is too large for a TLS key log"))
         return KeyLog.parse(file.read_bytes())
     except OSError as error:
-        raise CaptureError(path, f"the key log cannot be read: {error.strerror}") from error
+        why = _("the key log cannot be read: {why}").format(why=system_words(error))
+        raise CaptureError(path, why) from error
 
 
 def files_beside(path: Path) -> list[Path]:

@@ -15,6 +15,7 @@ import click
 
 from tutor import __version__, words
 from tutor.base import WiretutorError, sanitise
+from tutor.cli import spoken
 
 _COMMANDS = {
     "analyze": "tutor.cli.analyze:analyze",
@@ -31,7 +32,7 @@ _COMMANDS = {
 }
 
 
-class _Lazy(click.Group):
+class _Lazy(spoken.Group):
     """A group that imports a command only when it is called; ``--help`` imports none."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -61,33 +62,32 @@ class _Lazy(click.Group):
             ("tap", _("An honest relay before a server that you may use.")),
         ]
         with formatter.section(_("Commands")):
-            formatter.write_dl(rows)
+            formatter.write_dl([(_written(row[0]), row[1]) for row in rows])
 
 
-def _choose(ctx: click.Context, param: click.Parameter, lang: str | None) -> str | None:
-    del ctx, param
-    words.choose(lang)
-    return lang
+def _written(usage: str) -> str:
+    """How a command is written: its name, then what stands for something else."""
+    name, blank, rest = usage.partition(" ")
+    return f"{name}{blank}{spoken.place(rest)}"
 
 
-@click.group(
+@spoken.group(
     cls=_Lazy,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-@click.version_option(__version__, prog_name="wiretutor", message="%(prog)s %(version)s")
-@click.option(
-    "--lang",
-    metavar="LANG",
-    is_eager=True,  # --help speaks the language too
-    callback=_choose,
-    help="Language of the app: en or pt-BR.",
+@click.version_option(
+    __version__,
+    prog_name="wiretutor",
+    message="%(prog)s %(version)s",
+    help=words.noted("Show the version and exit."),
+    cls=spoken.Option,
 )
-@click.option("--plain", is_flag=True, help="Linear text, for a screen reader.")
+@spoken.option("--plain", is_flag=True, help="Linear text, for a screen reader.")
 @click.pass_context
-def main(ctx: click.Context, lang: str | None, plain: bool) -> None:
+def main(ctx: click.Context, plain: bool) -> None:
     """See e-mail on the wire: IMAP, POP3 and SMTP captures explained step by step."""
-    ctx.obj = {"plain": plain or bool(os.environ.get("WIRETUTOR_PLAIN")), "lang": lang}
+    ctx.obj = {"plain": plain or bool(os.environ.get("WIRETUTOR_PLAIN"))}
     if ctx.invoked_subcommand is None:
         from tutor.cli.home import home
 
@@ -96,6 +96,7 @@ def main(ctx: click.Context, lang: str | None, plain: bool) -> None:
 
 def run() -> None:
     """Run the command line and leave with its exit code."""
+    words.choose(spoken.asked(sys.argv[1:]))
     try:
         code = main.main(standalone_mode=False, prog_name="wiretutor")
     except click.exceptions.Exit as leave:
@@ -106,7 +107,9 @@ def run() -> None:
     except click.Abort:
         code = 130
     except WiretutorError as error:
-        click.echo(f"wiretutor: {sanitise(str(error))}", err=True)
+        from tutor.words.errors import error_words
+
+        click.echo(f"wiretutor: {sanitise(error_words(error))}", err=True)
         code = error.exit_code
     except BrokenPipeError:
         # the reader has gone (``| head``): no error of ours; keep Python from flushing to it

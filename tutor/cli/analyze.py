@@ -8,21 +8,29 @@ from pathlib import Path
 
 import click
 
+from tutor import words
 from tutor.base import CaptureError, UsageError, sanitise
 from tutor.capture import Capture
+from tutor.cli import spoken
 from tutor.cli.options import keys_option, parse_ports, ports_option
 from tutor.findings import RULES
 from tutor.render.json_report import dump, unreadable, written
 from tutor.render.table import table
+from tutor.words import _
+from tutor.words.errors import error_words, reason_words
 
 
-@click.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object for each file, a line each.")
-@click.option("--reveal", is_flag=True, help="Show secrets. Without it they are masked.")
-@click.option("--all", "everything", is_flag=True, help="List conversations that are not mail too.")
-@click.option("--digest", is_flag=True, help="Add SHA-256 of the reassembled bytes (with --json).")
-@click.option("--fail-on", metavar="RULE[,RULE]", help="Exit with 1 where a rule was found.")
+@spoken.command()
+@spoken.argument("files", nargs=-1, required=True, metavar="FILE...")
+@spoken.option(
+    "--json", "as_json", is_flag=True, help="One JSON object for each file, a line each."
+)
+@spoken.option("--reveal", is_flag=True, help="Show secrets. Without it they are masked.")
+@spoken.option(
+    "--all", "everything", is_flag=True, help="List conversations that are not mail too."
+)
+@spoken.option("--digest", is_flag=True, help="Add SHA-256 of the reassembled bytes (with --json).")
+@spoken.option("--fail-on", metavar="RULE[,RULE]", help="Exit with 1 where a rule was found.")
 @keys_option
 @ports_option
 def analyze(
@@ -37,12 +45,15 @@ def analyze(
 ) -> None:
     """Say what captures show: sessions, logins, findings."""
     if digest and not as_json:
-        raise UsageError("--digest goes with --json")
+        raise UsageError(_("--digest goes with --json"))
+    if as_json:
+        words.choose("en")  # a program reads it: it is the same in every language
     told = parse_ports(ports)
     wanted = {rule.strip() for rule in (fail_on or "").split(",") if rule.strip()}
     for rule in sorted(wanted - set(RULES)):
         near = get_close_matches(rule, RULES, 1) or [RULES[0]]
-        raise UsageError(f"--fail-on {rule}: there is no such rule; did you mean {near[0]}?")
+        wrong = _("--fail-on {rule}: there is no such rule; did you mean {near}?")
+        raise UsageError(wrong.format(rule=rule, near=near[0]))
     code = 0
     for path in files:
         try:
@@ -51,9 +62,8 @@ def analyze(
         except CaptureError as error:
             code = error.exit_code
             if as_json:
-                reason = str(error).removeprefix(f"{path}: ")
-                click.echo(dump(unreadable(Path(path).name, reason)))
-            click.echo(f"wiretutor: {sanitise(str(error))}", err=True)
+                click.echo(dump(unreadable(Path(path).name, reason_words(error))))
+            click.echo(f"wiretutor: {sanitise(error_words(error))}", err=True)
             continue
         with capture:
             if as_json:

@@ -12,6 +12,7 @@ from tutor.capture.bundled import bundled
 from tutor.lesson.near import LESSON_FILE
 from tutor.render.draft import Source, draft, sources_of
 from tutor.words import _
+from tutor.words.errors import system_words
 
 KEYS = (".keys", ".keylog")
 """Endings of a key log that lies beside a capture."""
@@ -45,7 +46,7 @@ def new_lesson(directory: Path, captures: tuple[Path, ...], wanted: tuple[int, .
             _copy(path, directory)
         (directory / LESSON_FILE).write_text(text, "utf-8")
     except OSError as error:
-        raise CaptureError(str(directory), error.strerror or "cannot be written") from error
+        raise CaptureError(str(directory), system_words(error)) from error
     return text.count("\n  - id: ") - text.partition("\nquiz:")[2].count("\n  - id: ")
 
 

@@ -19,7 +19,9 @@ from enum import StrEnum
 import click
 
 from tutor import words
+from tutor.cli import spoken
 from tutor.words import _, ngettext
+from tutor.words.errors import system_words
 
 _LEAST = (60, 16)
 _COMFORTABLE = (80, 24)
@@ -51,7 +53,7 @@ class Check:
     fix: str = ""
 
 
-@click.command()
+@spoken.command()
 def doctor() -> None:
     """What this machine can do, and the exact fix for what it can't."""
     worst = 0
@@ -146,7 +148,7 @@ def state_directory() -> Check:
         with tempfile.TemporaryFile(dir=directory):
             pass
     except OSError as error:
-        found = f"{directory}: {error.strerror or error}"
+        found = f"{directory}: {system_words(error)}"
         fix = _("Nothing will be kept. Another place: export WIRETUTOR_STATE=/a/folder/of/yours")
         return Check(name, State.BAD, found, fix)
     return Check(name, State.GOOD, str(directory))
@@ -161,7 +163,7 @@ def temporary() -> Check:
             file.write(b"x")
     except OSError as error:
         fix = _("Another place: export TMPDIR=/a/folder/of/yours")
-        return Check(name, State.BAD, error.strerror or str(error), fix)
+        return Check(name, State.BAD, system_words(error), fix)
     found = _("{folder}, {n} MB free").format(folder=tempfile.gettempdir(), n=f"{free >> 20:,}")
     return Check(name, State.GOOD, found)
 

@@ -9,6 +9,7 @@ import click
 
 from tutor import words
 from tutor.base import UsageError, WiretutorError, sanitise
+from tutor.cli import spoken
 from tutor.cli.options import keys_option, parse_ports, ports_option
 from tutor.cli.practice import drawn
 from tutor.lesson.course import find
@@ -26,20 +27,22 @@ from tutor.render.sheet import (
     page_key,
 )
 from tutor.words import _
+from tutor.words.errors import system_words
 
 _FORMATS = ("md", "html", "gift")
 
 
-@click.command("handout")
-@click.argument("what", metavar="LESSON|FILE")
-@click.option(
+@spoken.command("handout")
+@spoken.argument("what", metavar="LESSON|FILE")
+@spoken.option(
     "--seed",
-    type=click.IntRange(0),
+    type=spoken.Whole(0),
+    metavar="N",
     default=1,
     show_default=True,
     help="The same number gives the same sheet.",
 )
-@click.option(
+@spoken.option(
     "-o",
     "directory",
     type=click.Path(file_okay=False, path_type=Path),
@@ -47,7 +50,7 @@ _FORMATS = ("md", "html", "gift")
     metavar="DIR",
     help="Where the files go; here without it.",
 )
-@click.option(
+@spoken.option(
     "--format",
     "form",
     type=click.Choice(_FORMATS),
@@ -55,14 +58,14 @@ _FORMATS = ("md", "html", "gift")
     show_default=True,
     help="Markdown, a page that prints, or Moodle's GIFT.",
 )
-@click.option(
+@spoken.option(
     "--count",
-    type=click.IntRange(1, MOST_COUNT),
+    type=spoken.Whole(1, MOST_COUNT),
+    metavar="N",
     default=10,
     show_default=True,
     help="How many questions at most about a FILE.",
 )
-@click.option("--lang", metavar="LANG", help="Language of the sheet: en or pt-BR.")
 @keys_option
 @ports_option
 def handout(
@@ -71,13 +74,10 @@ def handout(
     directory: Path,
     form: str,
     count: int,
-    lang: str | None,
     keys: tuple[str, ...],
     ports: tuple[str, ...],
 ) -> None:
     """Write a sheet of questions and a separate key: of a lesson, or of any capture."""
-    if lang:
-        words.choose(lang)
     told = parse_ports(ports)
     if Path(what).is_file():
         exercises = drawn((what,), keys, told, seed, count, masked=True)
@@ -94,7 +94,7 @@ def handout(
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         except OSError as error:
-            raise WiretutorError(f"{path}: {error.strerror or error}") from error
+            raise WiretutorError(f"{path}: {system_words(error)}") from error
         click.echo(_("Written: {path}").format(path=sanitise(str(path))))
 
 

@@ -7,16 +7,17 @@ import sys
 import click
 
 from tutor.base import CaptureError, Endpoint, UsageError
+from tutor.cli import spoken
 from tutor.cli.options import present_option
 from tutor.protocols.registry import PORTS
 from tutor.sources.lab_feed import LabFeed
 from tutor.words import _
 
 
-@click.command()
-@click.option("--keep", metavar="FILE", help="Record into this file (pcapng).")
+@spoken.command()
+@spoken.option("--keep", metavar="FILE", help="Record into this file (pcapng).")
 @present_option
-@click.option("--plain", is_flag=True, help="Linear text, for a screen reader.")
+@spoken.option("--plain", is_flag=True, help="Linear text, for a screen reader.")
 @click.pass_context
 def lab(ctx: click.Context, keep: str | None, present: bool, plain: bool) -> None:
     """Mail servers, clients and a relay on this machine, to watch and to break."""
@@ -31,12 +32,12 @@ def lab(ctx: click.Context, keep: str | None, present: bool, plain: bool) -> Non
     sys.exit(tui.run(feed=feed, present=present))
 
 
-@click.command()
-@click.option("--listen", required=True, metavar="ADDR:PORT", help="Where clients connect to.")
-@click.option("--to", "target", required=True, metavar="ADDR:PORT", help="The server behind it.")
-@click.option("--keep", metavar="FILE", help="Record into this file (pcapng).")
+@spoken.command()
+@spoken.option("--listen", required=True, metavar="ADDR:PORT", help="Where clients connect to.")
+@spoken.option("--to", "target", required=True, metavar="ADDR:PORT", help="The server behind it.")
+@spoken.option("--keep", metavar="FILE", help="Record into this file (pcapng).")
 @present_option
-@click.option("--plain", is_flag=True, help="Linear text, for a screen reader.")
+@spoken.option("--plain", is_flag=True, help="Linear text, for a screen reader.")
 @click.pass_context
 def tap(
     ctx: click.Context, listen: str, target: str, keep: str | None, present: bool, plain: bool

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tutor import words
 from tutor.base import UsageError
+from tutor.cli import spoken
 from tutor.cli.options import present_option
 from tutor.words import _, ngettext
 
@@ -16,28 +16,24 @@ if TYPE_CHECKING:
     from tutor.lesson.progress import Progress, Record
 
 
-@click.command("learn")
-@click.argument("lesson", required=False)
-@click.option("--plain", is_flag=True, help="Linear text, for a screen reader.")
-@click.option("--lang", metavar="LANG", help="Language of the lesson: en or pt-BR.")
-@click.option("--restart", is_flag=True, help="Begin at the first step again.")
+@spoken.command("learn")
+@spoken.argument("lesson", required=False)
+@spoken.option("--plain", is_flag=True, help="Linear text, for a screen reader.")
+@spoken.option("--restart", is_flag=True, help="Begin at the first step again.")
 @present_option
-@click.option("--test-out", is_flag=True, help="Only the quiz: pass it, and the lesson is known.")
-@click.option("--review", is_flag=True, help="The questions that come back today, at most five.")
+@spoken.option("--test-out", is_flag=True, help="Only the quiz: pass it, and the lesson is known.")
+@spoken.option("--review", is_flag=True, help="The questions that come back today, at most five.")
 @click.pass_context
 def learn(
     ctx: click.Context,
     lesson: str | None,
     plain: bool,
-    lang: str | None,
     restart: bool,
     present: bool,
     test_out: bool,
     review: bool,
 ) -> None:
     """Play a lesson: its number, its name, or a directory. Without one: the list."""
-    if lang:
-        words.choose(lang)
     plain = plain or bool((ctx.obj or {}).get("plain"))
     screen = sys.stdin.isatty() and sys.stdout.isatty()
     if review:

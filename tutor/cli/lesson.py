@@ -8,16 +8,17 @@ from pathlib import Path
 
 import click
 
+from tutor.cli import spoken
 from tutor.words import _, ngettext
 
 
-@click.group("lesson")
+@spoken.group("lesson")
 def lesson() -> None:
     """Tools for authors of lessons."""
 
 
 @lesson.command("check")
-@click.argument("directory", required=False, type=click.Path(path_type=Path))
+@spoken.argument("directory", required=False, type=click.Path(path_type=Path))
 def check_command(directory: Path | None) -> None:
     """Prove every claim of the lessons (of DIRECTORY, else of those that are shipped)."""
     from tutor.lesson.check import check
@@ -36,8 +37,8 @@ def check_command(directory: Path | None) -> None:
 
 
 @lesson.command("new")
-@click.argument("directory", type=click.Path(path_type=Path))
-@click.option(
+@spoken.argument("directory", type=click.Path(path_type=Path))
+@spoken.option(
     "--from",
     "captures",
     multiple=True,
@@ -46,8 +47,13 @@ def check_command(directory: Path | None) -> None:
     type=click.Path(path_type=Path),
     help="What it plays; keys that lie beside it come along. May be given again.",
 )
-@click.option(
-    "--session", "sessions", multiple=True, type=int, help="Only this session, by its number."
+@spoken.option(
+    "--session",
+    "sessions",
+    multiple=True,
+    type=spoken.Whole(1),
+    metavar="N",
+    help="Only this session, by its number.",
 )
 def new_command(directory: Path, captures: tuple[Path, ...], sessions: tuple[int, ...]) -> None:
     """Begin a lesson: a draft in DIRECTORY that plays at once."""
@@ -63,7 +69,7 @@ def new_command(directory: Path, captures: tuple[Path, ...], sessions: tuple[int
 
 
 @lesson.command("translate")
-@click.argument("directory", type=click.Path(path_type=Path))
+@spoken.argument("directory", type=click.Path(path_type=Path))
 def translate_command(directory: Path) -> None:
     """Bring DIRECTORY/pt-BR.yaml up to date: add what is missing, mark what is stale."""
     from tutor.lesson.progress_file import write_atomically

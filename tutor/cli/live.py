@@ -8,7 +8,7 @@ import time
 import click
 
 from tutor.base import CaptureError, UsageError, sanitise
-from tutor.cli import sudo
+from tutor.cli import spoken, sudo
 from tutor.cli.options import present_option
 from tutor.sources.capturing import ALL_TCP, MAIL_FILTER
 from tutor.sources.interfaces import LOOPBACK, interfaces
@@ -21,14 +21,14 @@ _MEASURED = 1.0
 """Seconds that the list of interfaces counts packets for."""
 
 
-@click.command()
-@click.option("-i", "--interface", metavar="IFACE", help="Which interface; without it, a list.")
-@click.option("--all-tcp", is_flag=True, help="All of TCP, not the mail ports only.")
-@click.option("--keep", metavar="FILE", help="Record into this file (pcapng).")
+@spoken.command()
+@spoken.option("-i", "--interface", metavar="IFACE", help="Which interface; without it, a list.")
+@spoken.option("--all-tcp", is_flag=True, help="All of TCP, not the mail ports only.")
+@spoken.option("--keep", metavar="FILE", help="Record into this file (pcapng).")
 @present_option
-@click.option("--plain", is_flag=True, help="Linear text, for a screen reader.")
-@click.option("--yes", is_flag=True, help="You may listen here: do not ask.")
-@click.argument("expression", nargs=-1, metavar="[FILTER]")
+@spoken.option("--plain", is_flag=True, help="Linear text, for a screen reader.")
+@spoken.option("--yes", is_flag=True, help="You may listen here: do not ask.")
+@spoken.argument("expression", nargs=-1, metavar="[FILTER]")
 @click.pass_context
 def live(
     ctx: click.Context,
@@ -97,7 +97,7 @@ def _choose() -> str:
         known = first is not None and each.packets is not None
         pace = (each.packets or 0) - (first or 0) if known else None
         click.echo(f"  {number}  {sanitise(each.name):<16} {pace_word(pace)}", err=True)
-    asked = click.IntRange(1, len(found))
+    asked = spoken.Whole(1, len(found))
     picked = click.prompt(_("Which interface"), type=asked, default=1, err=True)
     return found[int(picked) - 1].name
 
@@ -105,5 +105,5 @@ def _choose() -> str:
 def _may_i(name: str) -> None:
     if not sys.stdin.isatty():
         raise UsageError(authorisation(name) + " " + _("Say so with --yes."))
-    if not click.confirm(authorisation(name), default=False, err=True):
+    if not spoken.confirm(authorisation(name)):
         raise click.Abort

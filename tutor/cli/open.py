@@ -11,21 +11,23 @@ import click
 
 from tutor.base import CaptureError, UsageError, sanitise
 from tutor.capture import Capture
+from tutor.cli import spoken
 from tutor.cli.options import keys_option, parse_ports, ports_option, present_option
 from tutor.cli.said import Said
 from tutor.words import _
+from tutor.words.errors import error_words
 
 _PAUSE = 0.5
 """Seconds after which a pipe or file that grows is looked at, announced or not."""
 
 
-@click.command("open")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--follow", is_flag=True, help="The file is still growing: keep reading.")
+@spoken.command("open")
+@spoken.argument("files", nargs=-1, required=True, metavar="FILE...")
+@spoken.option("--follow", is_flag=True, help="The file is still growing: keep reading.")
 @present_option
-@click.option("--plain", is_flag=True, help="Linear text, for a screen reader.")
-@click.option("--brief", is_flag=True, help="Only what was said, unexplained (with --plain).")
-@click.option("--reveal", is_flag=True, help="Show secrets (only with --plain).")
+@spoken.option("--plain", is_flag=True, help="Linear text, for a screen reader.")
+@spoken.option("--brief", is_flag=True, help="Only what was said, unexplained (with --plain).")
+@spoken.option("--reveal", is_flag=True, help="Show secrets (only with --plain).")
 @keys_option
 @ports_option
 @click.pass_context
@@ -88,7 +90,7 @@ def _plain(
     try:
         capture = Capture(path, keys=keys, ports=ports, follow=follow)
     except CaptureError as error:
-        click.echo(f"wiretutor: {sanitise(str(error))}", err=True)
+        click.echo(f"wiretutor: {sanitise(error_words(error))}", err=True)
         return error.exit_code
     capture.listen(grown.set)
     said = Said(capture, reveal=reveal, brief=brief)

@@ -10,6 +10,7 @@ import click
 
 from tutor.base import UsageError, sanitise
 from tutor.capture import Capture
+from tutor.cli import spoken
 from tutor.cli.options import keys_option, parse_ports, ports_option
 from tutor.lesson.practice import MOST_COUNT, Exercise, gather
 from tutor.render.practice import Shown
@@ -24,14 +25,20 @@ _QUIET = 1.0
 _MOST_SEED = 9999
 
 
-@click.command("practice")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--seed", type=click.IntRange(0), help="The same number asks the same questions.")
-@click.option(
-    "--count", type=click.IntRange(1, MOST_COUNT), default=10, help="How many questions at most."
+@spoken.command("practice")
+@spoken.argument("files", nargs=-1, required=True, metavar="FILE...")
+@spoken.option(
+    "--seed", type=spoken.Whole(0), metavar="N", help="The same number asks the same questions."
 )
-@click.option("--plain", is_flag=True, help="Linear text, for a screen reader.")
-@click.option("--reveal", is_flag=True, help="Show secrets, and ask for them (only with --plain).")
+@spoken.option(
+    "--count",
+    type=spoken.Whole(1, MOST_COUNT),
+    metavar="N",
+    default=10,
+    help="How many questions at most.",
+)
+@spoken.option("--plain", is_flag=True, help="Linear text, for a screen reader.")
+@spoken.option("--reveal", is_flag=True, help="Show secrets, and ask for them (only with --plain).")
 @keys_option
 @ports_option
 @click.pass_context

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 import click
 
 from tutor.base import UsageError
+from tutor.cli import spoken
 from tutor.words import _, ngettext
+from tutor.words.errors import system_words
 
 if TYPE_CHECKING:
     from tutor.lesson.progress import Progress
 
 
-@click.group("progress", invoke_without_command=True)
-@click.option("--json", "as_json", is_flag=True, help="All of it as JSON, as export writes it.")
+@spoken.group("progress", invoke_without_command=True)
+@spoken.option("--json", "as_json", is_flag=True, help="All of it as JSON, as export writes it.")
 @click.pass_context
 def progress(ctx: click.Context, as_json: bool) -> None:
     """How far each lesson is, and how many questions come back."""
@@ -27,7 +29,7 @@ def progress(ctx: click.Context, as_json: bool) -> None:
 
 
 @progress.command("export")
-@click.argument("file", type=click.Path(path_type=Path))
+@spoken.argument("file", type=click.Path(path_type=Path))
 def export_command(file: Path) -> None:
     """Write all of it to FILE, to take it to another machine."""
     from tutor.lesson.progress import ProgressError
@@ -36,13 +38,13 @@ def export_command(file: Path) -> None:
     try:
         write_atomically(file, _load().text())
     except OSError as error:
-        raise ProgressError(f"{file}: {error.strerror}") from error
+        raise ProgressError(f"{file}: {system_words(error)}") from error
     click.echo(_("Progress is written to {file}.").format(file=file), err=True)
 
 
 @progress.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@spoken.argument("file", type=click.Path(path_type=Path))
+@spoken.option("--yes", is_flag=True, help="Do not ask.")
 def import_command(file: Path, yes: bool) -> None:
     """Have what was exported to FILE in place of what is here."""
     from tutor.lesson.progress import ProgressError
@@ -50,7 +52,7 @@ def import_command(file: Path, yes: bool) -> None:
     try:
         text = file.read_text("utf-8")
     except OSError as error:
-        raise ProgressError(f"{file}: {error.strerror}") from error
+        raise ProgressError(f"{file}: {system_words(error)}") from error
     except UnicodeDecodeError as error:
         raise ProgressError(f"{file}: " + _("this is no text")) from error
     _sure(_("Put this in place of the progress that is kept here?"), yes=yes)
@@ -58,8 +60,8 @@ def import_command(file: Path, yes: bool) -> None:
 
 
 @progress.command("reset")
-@click.argument("lesson", required=False)
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@spoken.argument("lesson", required=False)
+@spoken.option("--yes", is_flag=True, help="Do not ask.")
 def reset_command(lesson: str | None, yes: bool) -> None:
     """Begin LESSON anew, or everything. What there was is kept beside it."""
     kept = _load()
@@ -98,7 +100,8 @@ def _sure(question: str, *, yes: bool) -> None:
     if not sys.stdin.isatty():
         raise UsageError(_("nobody is there to be asked: say --yes"))
     # the answer is talk, so it is asked on stderr
-    click.confirm(question, abort=True, err=True)
+    if not spoken.confirm(question):
+        raise click.Abort
 
 
 def _told(backup: Path | None) -> None:

@@ -18,6 +18,7 @@ from tutor.lesson.progress_file import DAMAGE, from_text, put_aside, to_text, wr
 from tutor.lesson.record import Record, State, record_of
 from tutor.lesson.spaced import Answer, Waiting
 from tutor.words import _
+from tutor.words.errors import system_words
 
 __all__ = ["Progress", "ProgressError", "Record", "State", "record_of", "state_directory", "today"]
 
@@ -189,8 +190,8 @@ def _damaged(path: Path) -> str:
 
 
 def _unreadable(error: OSError) -> str:
-    return _("Progress cannot be read: {why}").format(why=error.strerror)
+    return _("Progress cannot be read: {why}").format(why=system_words(error))
 
 
 def _unwritable(error: OSError) -> str:
-    return _("Progress cannot be saved: {why}").format(why=error.strerror)
+    return _("Progress cannot be saved: {why}").format(why=system_words(error))

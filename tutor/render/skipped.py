@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tutor.capture import Capture
-from tutor.words import ngettext
+from tutor.capture.capture import TOO_LONG
+from tutor.sources.flows import BEYOND, DNS_BEYOND, MAX_FLOWS
+from tutor.sources.locate import NESTED
+from tutor.sources.wifi import ENCRYPTED
+from tutor.words import _, ngettext
 
 ORDINARY = frozenset({"ICMP", "UDP", "not IP", "not TCP or UDP"})
 """What every network has, and no mail is in."""
@@ -15,7 +19,7 @@ def skipped_lines(capture: Capture, *, ordinary: bool = True) -> Iterator[str]:
     """A sentence for each kind; without the ordinary ones where ``ordinary`` is False."""
     for what, count in sorted(capture.skipped.items()):
         if ordinary or what not in ORDINARY:
-            yield _sentence(what, count).format(n=f"{count:,}", what=what)
+            yield _sentence(what, count).format(n=f"{count:,}", what=_named(what))
 
 
 def _sentence(what: str, n: int) -> str:
@@ -62,7 +66,7 @@ def _sentence(what: str, n: int) -> str:
                 "{n} packets of an interface that the file does not describe",
                 n,
             )
-        case _ if what.startswith(("mail beyond", "DNS beyond", "too long")):
+        case _ if what in (BEYOND, DNS_BEYOND, TOO_LONG):
             return ngettext("{n} packet left out: {what}", "{n} packets left out: {what}", n)
         case _:
             return ngettext(
@@ -70,3 +74,18 @@ def _sentence(what: str, n: int) -> str:
                 "{n} packets in {what} were not looked into",
                 n,
             )
+
+
+def _named(what: str) -> str:
+    """The words of a kind, where they are words and no name."""
+    return {
+        BEYOND: _("mail beyond the first {n} connections").format(n=f"{MAX_FLOWS:,}"),
+        DNS_BEYOND: _("DNS beyond the first million"),
+        TOO_LONG: _("too long to be read whole"),
+        NESTED: _("tunnels in tunnels"),
+        ENCRYPTED: _("encrypted 802.11"),
+        "encrypted PPP": _("encrypted PPP"),
+        "compressed PPP": _("compressed PPP"),
+        "802.11 with a Prism header": _("802.11 with a Prism header"),
+        "802.11 with an AVS header": _("802.11 with an AVS header"),
+    }.get(what, what)

@@ -19,6 +19,7 @@ from typing import IO, Self
 
 from tutor.base import CaptureError
 from tutor.words import _
+from tutor.words.errors import system_words
 
 _PATIENCE = 3.0
 """Seconds that a child gets to end by itself."""
@@ -141,7 +142,7 @@ class Feed:
         except CaptureError as error:
             self.trouble = self._unwritten(error.reason)
         except (OSError, ValueError) as error:
-            self.trouble = self._unwritten(getattr(error, "strerror", None) or str(error))
+            self.trouble = self._unwritten(system_words(error))
         finally:
             if self.trouble is not None:
                 self._stop()  # nobody reads it any more

@@ -33,6 +33,10 @@ MAX_FLOWS = 100_000
 
 BEYOND: Final = f"mail beyond the first {MAX_FLOWS:,} connections"
 """The word under which they are counted."""
+
+DNS_BEYOND: Final = "DNS beyond the first million"
+"""The same of DNS datagrams, of which ``MAX_LOOKUPS`` are remembered."""
+
 _RECORD = re.compile(rb"[\x14-\x17]\x03[\x00-\x04]")  # of TLS, maybe from its middle on
 _KEPT = 128  # packets after which a flow that is still undecided is rejected
 _HEAD = 2048  # first bytes of each direction by which it must be told: a ClientHello, say
@@ -171,7 +175,7 @@ class FlowTable:
             if len(self.lookups) < MAX_LOOKUPS:
                 self.lookups.append(offset, number, parts)
             else:
-                self.skipped["DNS beyond the first million"] += 1
+                self.skipped[DNS_BEYOND] += 1
             return
         self.skipped[UDP_TUNNELS.get(ports[2:], "UDP")] += len(parts or b" ")
 

@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from tutor.base import CaptureError
+from tutor.words import _
+from tutor.words.errors import system_words
 
 INTERVAL: Final = 1.0
 """Seconds after which what was written is on the disk."""
@@ -37,7 +39,7 @@ class GrowingFile:
         try:
             self._fd = os.open(path, flags, 0o600)
         except OSError as error:
-            raise CaptureError(path, error.strerror or "cannot be written") from error
+            raise CaptureError(path, system_words(error)) from error
         self._size = 0
         self._safe = 0  # bytes that are on the disk for certain
         self._failed: OSError | None = None
@@ -57,11 +59,11 @@ class GrowingFile:
                     raise self._failed
                 written = os.write(self._fd, piece)
             except OSError as error:
-                raise CaptureError(self.path, error.strerror or "cannot be written") from error
+                raise CaptureError(self.path, system_words(error)) from error
             if written < len(piece):
                 os.ftruncate(self._fd, self._size)
                 os.lseek(self._fd, self._size, os.SEEK_SET)
-                raise CaptureError(self.path, "the disk is full")
+                raise CaptureError(self.path, _("the disk is full"))
             self._size += written
 
     def close(self) -> None:

@@ -15,6 +15,7 @@ from tutor.sources.flows import FlowTable
 from tutor.sources.packet import Records
 from tutor.sources.reader import HEADER, MAX_PACKET, PEEK
 from tutor.sources.source import Source
+from tutor.words import _, ngettext
 
 SLICE: Final = 1 << 19
 """Bytes read at once: more than the largest packet, so that each fits a slice."""
@@ -87,7 +88,7 @@ class Index:
 
     def run(self) -> Index:
         """Walk to the end in one go."""
-        for _ in self.walk(1 << 24):
+        for _slice in self.walk(1 << 24):
             pass
         return self
 
@@ -116,7 +117,7 @@ class Index:
         fault = self._fault()
         if fault:
             source.finished = True
-            source.damaged = self._damage(f"{fault} at byte {self.position}")
+            source.damaged = self._damage(f"{fault} {_at(self.position)}")
         elif done and (read >= SLICE or done > read):
             return True
         elif not growing:
@@ -141,9 +142,24 @@ class Index:
             return self._damage(source.trouble)
         if not left and self.position <= self._seen:
             return None
-        where = f"that begins at byte {self.position}" if left else f"at byte {self._seen}"
-        return self._damage(f"the file ends inside a {source.reader.unit} {where}")
+        packet = source.reader.unit == "packet"
+        if not left:
+            ends = (
+                _("the file ends inside a packet") if packet else _("the file ends inside a block")
+            )
+            return self._damage(f"{ends} {_at(self._seen)}")
+        ends = (
+            _("the file ends inside a packet that begins at byte {n}")
+            if packet
+            else _("the file ends inside a block that begins at byte {n}")
+        )
+        return self._damage(ends.format(n=self.position))
 
     def _damage(self, reason: str) -> str:
         packets = self._table.packets
-        return f"{reason}; read {packets} packet{'s' * (packets != 1)}"
+        read = ngettext("read {n} packet", "read {n} packets", packets)
+        return f"{reason}; {read.format(n=packets)}"
+
+
+def _at(position: int) -> str:
+    return _("at byte {n}").format(n=position)

@@ -148,7 +148,8 @@ class Records:
         while at + 16 <= len(held):
             seconds, fraction, captured, length = self._head.unpack_from(held, at)
             if captured > MAX_PACKET:
-                raise CaptureError("-", "the capturing program gave something that is no packet")
+                why = _("the capturing program gave something that is no packet")
+                raise CaptureError("-", why)
             if at + 16 + captured > len(held):
                 break
             body = held[at + 16 : at + 16 + captured]
@@ -164,7 +165,7 @@ class Records:
             order, self._unit, _size = MAGIC[self._held[:4]]
             (link,) = Struct(f"{order}20xI").unpack_from(self._held)
         except (KeyError, error) as wrong:
-            raise CaptureError("-", "the capturing program gave no pcap") from wrong
+            raise CaptureError("-", _("the capturing program gave no pcap")) from wrong
         self.link = link & 0xFFFF
         self._head = Struct(f"{order}IIII")
         self._held = self._held[24:]

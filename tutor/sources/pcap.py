@@ -13,6 +13,7 @@ from tutor.sources.flow import REJECTED
 from tutor.sources.flows import FlowTable
 from tutor.sources.packet import Packet
 from tutor.sources.reader import MAX_PACKET, Peek
+from tutor.words import _
 
 MAGIC: Final = {
     b"\xd4\xc3\xb2\xa1": ("<", 1000, 16),
@@ -46,7 +47,7 @@ class PcapReader:
 
     def __init__(self, path: str, header: bytes) -> None:
         if len(header) < _FILE_HEADER:
-            raise CaptureError(path, "the file ends inside its header", len(header))
+            raise CaptureError(path, _("the file ends inside its header"), len(header))
         order, self._unit, self._head = MAGIC[header[:4]]
         (link,) = Struct(order + "20xI").unpack_from(header)
         self.link = link & 0xFFFF  # the upper half tells about frame check sequences
@@ -68,7 +69,7 @@ class PcapReader:
             after = at + skip + size
             if after > end:
                 if size > MAX_PACKET:
-                    self.fault = f"a packet claims to have {size} bytes"
+                    self.fault = _("a packet claims to have {n} bytes").format(n=size)
                 break
             number += 1
             if protocol == 6 and begin == head and not place & pieces:

@@ -17,6 +17,7 @@ from tutor.sources.flow import REJECTED
 from tutor.sources.flows import FlowTable
 from tutor.sources.packet import Packet
 from tutor.sources.reader import MAX_PACKET, Peek
+from tutor.words import _
 
 MAGIC: Final = b"\x0a\x0d\x0d\x0a"
 
@@ -72,9 +73,10 @@ class PcapngReader:
 
     def __init__(self, path: str, header: bytes) -> None:
         if len(header) < 12:
-            raise CaptureError(path, "the file ends inside its header", len(header))
+            raise CaptureError(path, _("the file ends inside its header"), len(header))
         if header[8:12] not in (b"\x4d\x3c\x2b\x1a", b"\x1a\x2b\x3c\x4d"):
-            raise CaptureError(path, "not a capture: the byte order of the section is unknown", 8)
+            why = _("not a capture: the byte order of the section is unknown")
+            raise CaptureError(path, why, 8)
         self.secrets: list[bytes] = []
         self.fault: str | None = None
         self._sections: list[_Section] = []
@@ -117,9 +119,9 @@ class PcapngReader:
         if kind == _SECTION:
             size = self._section(data, at, base)
         elif size < 12 or size > _MAX_BLOCK:
-            self.fault = f"a block claims to have {size} bytes"
+            self.fault = _("a block claims to have {n} bytes").format(n=size)
         elif kind in _PACKETS and size > MAX_PACKET + 1024:
-            self.fault = f"a packet block claims to have {size} bytes"
+            self.fault = _("a packet block claims to have {n} bytes").format(n=size)
         if self.fault or (at + size > end and kind in _NEEDED):
             return 0
         if kind == _INTERFACE:
@@ -175,7 +177,7 @@ class PcapngReader:
         """A section begins: learn its byte order; give the size of its header block."""
         magic = data[at + 8 : at + 12]
         if magic not in (b"\x4d\x3c\x2b\x1a", b"\x1a\x2b\x3c\x4d"):
-            self.fault = "a section begins with an unknown byte order"
+            self.fault = _("a section begins with an unknown byte order")
             return 0
         if not self._starts or base + at > self._starts[-1]:
             self._order = "<" if magic == b"\x4d\x3c\x2b\x1a" else ">"
@@ -184,12 +186,12 @@ class PcapngReader:
             self._aim()
         size: int = self._head.unpack_from(data, at)[1]
         if not 28 <= size <= _MAX_BLOCK:
-            self.fault = f"a section header claims to have {size} bytes"
+            self.fault = _("a section header claims to have {n} bytes").format(n=size)
         return size
 
     def _interface(self, body: bytes) -> bool:
         if len(body) < 8 or not self._sections:
-            self.fault = "an interface description is too short"
+            self.fault = _("an interface description is too short")
             return False
         link, snap = Struct(self._order + "H2xI").unpack_from(body)
         units, shift = 1_000_000, 0

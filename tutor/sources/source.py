@@ -25,6 +25,8 @@ from tutor.sources.pcap import PcapReader
 from tutor.sources.pcapng import PcapngReader
 from tutor.sources.reader import HEADER, Reader
 from tutor.sources.spool import Spool
+from tutor.words import _, noted
+from tutor.words.errors import system_words
 
 _GZIP = b"\x1f\x8b"
 _MAGIC_SIZE = 24
@@ -33,19 +35,19 @@ _WINDOW: Final = 1 << 18  # read at once where a flow's records stand close toge
 _ALONE: Final = 1 << 12
 _DENSE: Final = 1 << 14
 _KNOWN: Final = {
-    b"\xfd7zXZ": "compressed with xz; unpack it first",
-    b"BZh": "compressed with bzip2; unpack it first",
-    b"\x28\xb5\x2f\xfd": "compressed with zstd; unpack it first",
-    b"\x04\x22\x4d\x18": "compressed with lz4; unpack it first",
-    b"PK\x03\x04": "a zip archive; unpack it first",
-    b"snoop\0": "a snoop capture; convert it with editcap",
-    b"GMBU": "a Network Monitor capture; convert it with editcap",
-    b"\x1c\x00\x01\xac": "an IXIA capture; convert it with editcap",
-    b"\xac\x01\x00\x1c": "an IXIA capture; convert it with editcap",
-    b"\x1c\x00\x01\xab": "an IXIA capture; convert it with editcap",
-    b"\xab\x01\x00\x1c": "an IXIA capture; convert it with editcap",
-    b"RTSS": "a Network Monitor capture; convert it with editcap",
-    b"TRSNIFF data    \x1a": "a Sniffer capture; convert it with editcap",
+    b"\xfd7zXZ": noted("is compressed with xz; unpack it first"),
+    b"BZh": noted("is compressed with bzip2; unpack it first"),
+    b"\x28\xb5\x2f\xfd": noted("is compressed with zstd; unpack it first"),
+    b"\x04\x22\x4d\x18": noted("is compressed with lz4; unpack it first"),
+    b"PK\x03\x04": noted("is a zip archive; unpack it first"),
+    b"snoop\0": noted("is a snoop capture; convert it with editcap"),
+    b"GMBU": noted("is a Network Monitor capture; convert it with editcap"),
+    b"\x1c\x00\x01\xac": noted("is an IXIA capture; convert it with editcap"),
+    b"\xac\x01\x00\x1c": noted("is an IXIA capture; convert it with editcap"),
+    b"\x1c\x00\x01\xab": noted("is an IXIA capture; convert it with editcap"),
+    b"\xab\x01\x00\x1c": noted("is an IXIA capture; convert it with editcap"),
+    b"RTSS": noted("is a Network Monitor capture; convert it with editcap"),
+    b"TRSNIFF data    \x1a": noted("is a Sniffer capture; convert it with editcap"),
 }
 
 
@@ -76,7 +78,7 @@ class Source:
         header = self.read(_MAGIC_SIZE, 0)
         trouble = spool.trouble if spool else None
         if not header:
-            raise CaptureError(path, trouble or "the file is empty")
+            raise CaptureError(path, trouble or _("the file is empty"))
         self.reader = _reader(path, header)
         self.format = self.reader.format
         self.compressed = spool is not None and spool.gzip
@@ -141,7 +143,7 @@ class Source:
         try:
             return os.pread(self._fd, count, offset)
         except OSError as error:
-            raise CaptureError(self.path, error.strerror or "cannot be read", offset) from error
+            raise CaptureError(self.path, system_words(error), offset) from error
 
     def packets_at(self, records: Records, first: int = 0) -> Iterator[Packet]:
         """Give the packets of these records, from the ``first``-th on.
@@ -219,16 +221,16 @@ def open_source(path: str, *, follow: bool = False) -> Source:
     try:
         kind = os.fstat(fd).st_mode
         if stat.S_ISDIR(kind):
-            raise CaptureError(path, "is a directory, not a capture")
+            raise CaptureError(path, _("is a directory, not a capture"))
         if os.isatty(fd):
-            raise CaptureError(path, "is a terminal; pipe a capture into it")
+            raise CaptureError(path, _("is a terminal; pipe a capture into it"))
         while follow and stat.S_ISREG(kind) and os.fstat(fd).st_size < _MAGIC_SIZE:
             time.sleep(_LOOK)
         if stat.S_ISREG(kind) and os.pread(fd, 2, 0) != _GZIP:
             return Source(path, fd, None, follow=follow)
     except OSError as error:
         os.close(fd)
-        raise CaptureError(path, error.strerror or "cannot be read") from error
+        raise CaptureError(path, system_words(error)) from error
     except CaptureError:
         os.close(fd)
         raise
@@ -247,12 +249,13 @@ def _open(path: str) -> int:
         # a copy of standard input: the screen may put the terminal in its place
         return os.dup(0) if path == "-" else os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError as error:
-        raise CaptureError(path, "no such file") from error
+        raise CaptureError(path, _("no such file")) from error
     except PermissionError as error:
-        raise CaptureError(path, "permission denied: you may not read this file") from error
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "cannot be opened"
-        raise CaptureError(path, reason) from error
+        raise CaptureError(path, _("permission denied: you may not read this file")) from error
+    except OSError as error:
+        raise CaptureError(path, system_words(error)) from error
+    except ValueError as error:
+        raise CaptureError(path, _("cannot be opened")) from error
 
 
 def _reader(path: str, header: bytes) -> Reader:
@@ -262,5 +265,6 @@ def _reader(path: str, header: bytes) -> Reader:
         return PcapngReader(path, header)
     for magic, words in _KNOWN.items():
         if header.startswith(magic):
-            raise CaptureError(path, f"is {words}")
-    raise CaptureError(path, "not a capture: its first bytes are neither pcap's nor pcapng's")
+            raise CaptureError(path, _(words))
+    why = _("not a capture: its first bytes are neither pcap's nor pcapng's")
+    raise CaptureError(path, why)

@@ -14,6 +14,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
+from tutor.words import _
+from tutor.words.errors import system_words
+
 MAX_INFLATED: Final = 1 << 34
 """No gzip file is inflated to more than 16 GiB..."""
 
@@ -79,7 +82,7 @@ class Spool:
         try:
             self._copy()
         except OSError as error:
-            self.trouble = f"reading stopped: {error.strerror or error}"
+            self.trouble = _("reading stopped: {why}").format(why=system_words(error))
         finally:
             self._close()
             with self._more:
@@ -101,7 +104,7 @@ class Spool:
             self._store(data)
             data = self._next()
         if self._inflater is not None and not self._inflater.eof and self.trouble is None:
-            self.trouble = "the gzip data ends early"
+            self.trouble = _("the gzip data ends early")
 
     def _next(self) -> bytes:
         while not (data := self._read(_CHUNK)) and self._follow and not self._stop:
@@ -121,7 +124,7 @@ class Spool:
             try:
                 self._append(self._inflater.decompress(data, _CHUNK * 8))
             except zlib.error:
-                self.trouble = "the gzip data is damaged"
+                self.trouble = _("the gzip data is damaged")
                 self._salvage(before, data)
                 return
             data = self._inflater.unconsumed_tail or self._inflater.unused_data
@@ -136,7 +139,9 @@ class Spool:
     def _bound(self) -> None:
         ratio = self.size // max(1, self._taken)
         if self.size > MAX_INFLATED or (self.size > _RATIO_COUNTS_FROM and ratio > MAX_RATIO):
-            self.trouble = f"inflating stopped after {self.size} bytes: that is no capture"
+            self.trouble = _("inflating stopped after {n} bytes: that is no capture").format(
+                n=self.size
+            )
 
     def _append(self, data: bytes) -> None:
         view = memoryview(data)

@@ -1,8 +1,8 @@
 """The program's own words in the reader's language: stdlib gettext, English as the source.
 
 Which language is chosen once, by ``choose``: what was asked for (``--lang``), else the environment
-(``WIRETUTOR_LANG``, ``LC_ALL``, ``LC_MESSAGES``, ``LANG``). There are two: English, and the
-Portuguese of Brazil, which readers of every other Portuguese get too.
+(``WIRETUTOR_LANG``, ``LANGUAGE``, ``LC_ALL``, ``LC_MESSAGES``, ``LANG``). There are two: English,
+and the Portuguese of Brazil, which readers of every other Portuguese get too.
 
 Cheap on purpose: ``wiretutor --help`` uses it. The catalogue is read when the first word is asked
 for. Lesson texts are not here: they live beside their lessons.
@@ -23,7 +23,7 @@ LANGUAGES: tuple[Language, ...] = ("en", "pt-BR")
 
 _DOMAIN = "wiretutor"
 _LOCALE = Path(__file__).parent / "locale"
-_ENVIRONMENT = ("WIRETUTOR_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+_LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
 class _Chosen:
@@ -48,11 +48,17 @@ def match(tag: str | None) -> Language | None:
 def choose(tag: str | None = None, environment: Mapping[str, str] | None = None) -> Language:
     """Choose the language: ``tag`` if given, else what the environment says, else English."""
     env = os.environ if environment is None else environment
-    wanted = (tag, *(env.get(name) for name in _ENVIRONMENT))
-    found = next((found for found in map(match, wanted) if found), LANGUAGES[0])
+    wanted = (tag, env.get("WIRETUTOR_LANG"), _listed(env.get("LANGUAGE", "")))
+    tags = (*wanted, *(env.get(name) for name in _LOCALES))
+    found = next((found for found in map(match, tags) if found), LANGUAGES[0])
     _chosen.language = found
     _chosen.catalogue = None
     return found
+
+
+def _listed(tags: str) -> str | None:
+    """The first language of ``LANGUAGE`` that there is: ``de:pt_BR:en`` asks for Portuguese."""
+    return next((tag for tag in tags.split(":") if tag[:2].lower() in ("pt", "en")), None)
 
 
 def language() -> Language:
@@ -79,4 +85,24 @@ def ngettext(singular: str, plural: str, number: int) -> str:
     return _catalogue().ngettext(singular, plural, number)
 
 
-__all__ = ["LANGUAGES", "Language", "_", "choose", "language", "match", "ngettext"]
+def noted(message: str) -> str:
+    """``message`` as it is: one that is looked up elsewhere, and so must be in the catalogue."""
+    return message
+
+
+def noted_plural(singular: str, plural: str) -> tuple[str, str]:
+    """The same, of two forms."""
+    return singular, plural
+
+
+__all__ = [
+    "LANGUAGES",
+    "Language",
+    "_",
+    "choose",
+    "language",
+    "match",
+    "ngettext",
+    "noted",
+    "noted_plural",
+]

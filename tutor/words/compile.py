@@ -1,5 +1,8 @@
 """``python -m tutor.words.compile``: find the words in the code, merge, and compile the catalogue.
 
+Words are what ``_``, ``ngettext``, ``noted`` and ``noted_plural`` are called with, and what
+commands say of themselves (``tutor.cli.spoken``): their docstrings, ``help`` and ``metavar``.
+
 For developers: needs Babel. Keeps translations that are there, adds what is new with an empty
 text, and drops what no code says any more. With ``--check`` it changes nothing and says (exit 1)
 what is missing or whether the compiled file is stale.
@@ -7,8 +10,11 @@ what is missing or whether the compiled file is stale.
 
 from __future__ import annotations
 
+import ast
 import io
+import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 _HERE = Path(__file__).parent
@@ -25,20 +31,48 @@ _HEADERS = (
 )
 
 
+_KEYWORDS = {"_": None, "noted": None, "ngettext": (1, 2), "noted_plural": (1, 2)}
+
+
 def collect(root: Path) -> dict[str | tuple[str, ...], list[str]]:
     """Every message under ``root`` (the package) with the files that say it."""
     from babel.messages.extract import extract_from_dir
 
     found: dict[str | tuple[str, ...], list[str]] = {}
     for name, _line, message, _comments, _context in extract_from_dir(
-        str(root), method_map=[("**.py", "python")], keywords={"_": None, "ngettext": (1, 2)}
+        str(root), method_map=[("**.py", "python")], keywords=_KEYWORDS
     ):
         key = tuple(message) if isinstance(message, (list, tuple)) else message
         files = found.setdefault(key, [])
         place = f"tutor/{Path(name).as_posix()}"
         if place not in files:
             files.append(place)
+    for path in sorted(root.glob("cli/**/*.py")):
+        for message in of_commands(path.read_text("utf-8")):
+            found.setdefault(message, []).append(f"tutor/{path.relative_to(root).as_posix()}")
     return found
+
+
+def of_commands(code: str) -> Iterator[str]:
+    """What the commands in a file of code say of themselves."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.FunctionDef):
+            said = {_called(each) for each in node.decorator_list}
+            if said & {"command", "group"}:
+                yield ast.get_docstring(node) or ""
+        elif isinstance(node, ast.Call) and _called(node) in ("option", "argument"):
+            for keyword in node.keywords:
+                text = keyword.value.value if isinstance(keyword.value, ast.Constant) else ""
+                if keyword.arg == "help":
+                    yield str(text)
+                elif keyword.arg == "metavar":
+                    yield from re.findall(r"[A-Z]+", str(text))
+
+
+def _called(node: ast.AST) -> str:
+    """The last name of what is called: ``option`` of ``spoken.option(...)``."""
+    function = node.func if isinstance(node, ast.Call) else node
+    return function.attr if isinstance(function, ast.Attribute) else ""
 
 
 def build(root: Path) -> tuple[bytes, bytes, list[str]]:

@@ -31,6 +31,7 @@ from tutor.tui.widgets.prompt import Prompt
 from tutor.tui.widgets.table import Table
 from tutor.tui.wrap import flow
 from tutor.words import _, ngettext
+from tutor.words.errors import system_words
 
 
 class Browser(Reading):
@@ -348,7 +349,7 @@ class Browser(Reading):
         try:
             capture.save(name)
         except OSError as error:
-            self.say(_("{name}: {reason}").format(name=name, reason=error.strerror or error))
+            self.say(_("{name}: {reason}").format(name=name, reason=system_words(error)))
         else:
             self.say(_("Saved: {path}").format(path=name))
 

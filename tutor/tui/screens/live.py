@@ -14,6 +14,7 @@ from tutor.tui.screens.base import Base, leave
 from tutor.tui.screens.browser import Browser
 from tutor.tui.widgets.prompt import Prompt
 from tutor.words import _, ngettext
+from tutor.words.errors import system_words
 
 
 class Live(Browser):
@@ -94,7 +95,7 @@ class Live(Browser):
             where = name or self.feed.path
             self.say(
                 _("{name}: {reason}. Nothing is lost; press S and give another name.").format(
-                    name=where, reason=error.strerror or error
+                    name=where, reason=system_words(error)
                 )
             )
             return

@@ -15,7 +15,7 @@ from tutor.findings.across import FileFinding
 from tutor.sources.feed import Feed
 from tutor.tui.screens.base import Base
 from tutor.tui.screens.listing import Listing
-from tutor.words import _
+from tutor.words.errors import reason_words
 
 SLICE = 1 << 18
 """Bytes of a capture that are read between two key strokes."""
@@ -207,5 +207,4 @@ def _may_wait(path: str) -> bool:
 
 def named(error: CaptureError) -> str:
     """What is wrong with a file, by its name alone: the path is the person's own."""
-    where = _("at byte {n}").format(n=f"{error.offset:,}") if error.offset is not None else ""
-    return " ".join(filter(None, (f"{Path(error.path).name}: {error.reason}", where)))
+    return f"{Path(error.path).name}: {reason_words(error)}"
