@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tutor import words
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -50,6 +53,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _state_in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes the progress of whoever runs it."""
     monkeypatch.setenv("WIRETUTOR_STATE", str(tmp_path / "state"))
+
+
+@pytest.fixture(autouse=True)
+def _english_again() -> Iterator[None]:
+    """A language that a test chooses is its own."""
+    yield
+    words.choose("en")
 
 
 @pytest.fixture(scope="session")

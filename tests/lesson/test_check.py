@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.lesson.shelf import copied, replace_in
+from tutor import words
 from tutor.cli import main
 from tutor.lesson.check_captures import decrypts
 from tutor.lesson.check_texts import RFCS
@@ -342,10 +343,29 @@ def test_a_stale_text_is_shown_in_english(tmp_path: Path) -> None:
 
     directory = copied(tmp_path)
     replace_in(directory / LESSON, "    title: The login\n", "    title: Logging in\n")
+    words.choose("pt-BR")
     bound = open_lesson(directory, "pt-BR")
     assert bound.untranslated == ("steps.login.title",)
-    assert bound.lesson.step("login").title == "Logging in"
+    assert bound.lesson.step("login").title == "(em inglês) Logging in"
     assert bound.lesson.title == "Primeiro olhar"
+
+
+def test_a_lesson_without_any_translation_says_so_at_its_title_and_questions(
+    tmp_path: Path,
+) -> None:
+    from tutor.lesson.course import cards
+    from tutor.lesson.opening import open_lesson
+
+    directory = copied(tmp_path)
+    (directory / OTHER).unlink()
+    words.choose("pt-BR")
+    lesson = open_lesson(directory, "pt-BR").lesson
+    assert lesson.title == "(em inglês) First look"
+    assert all(item.ask.startswith("(em inglês) ") for item in lesson.quiz)
+    assert not any("(em inglês)" in (step.say or "") for step in lesson.steps)
+    (card,) = cards("pt-BR", tmp_path)
+    assert card.title == lesson.title
+    assert [card.title for card in cards("en", tmp_path)] == ["First look"]
 
 
 def test_a_translation_that_is_too_long_or_no_yaml(tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ import pytest
 
 from tests.dialogue import play
 from tests.lesson.shelf import opened
+from tutor import words
 from tutor.base import Role
-from tutor.lesson.reference import Reference, text_hash
+from tutor.lesson.reference import Explanation, Reference, text_hash
 from tutor.protocols.events import Offer
 from tutor.session import Eye, Session
 
@@ -132,6 +133,7 @@ def small(tmp_path: Path) -> Path:
 
 
 def test_a_missing_or_stale_translation_gives_way_to_english(small: Path) -> None:
+    words.choose("pt-BR")
     reference = Reference.load("pt-BR", small)
     fresh, stale, missing = (reference.find(f"tcp/{key}") for key in ("open", "close", "gap"))
     assert fresh is not None
@@ -140,6 +142,10 @@ def test_a_missing_or_stale_translation_gives_way_to_english(small: Path) -> Non
     assert (fresh.name, fresh.translated, fresh.cite) == ("Abrir", True, ("RFC9293#3.5",))
     assert (stale.name, stale.translated) == ("Close", False)
     assert (missing.name, missing.translated) == ("Gap", False)
+    assert (fresh.say, stale.say) == ("Abre.", "(em inglês) It closes.")
+    assert Reference.load("en", small).find("tcp/close") == Explanation(
+        "tcp/close", "Close", "It closes."
+    )
 
 
 def test_a_file_that_is_not_there_explains_nothing(small: Path) -> None:

@@ -150,6 +150,40 @@ async def test_a_review_speaks_the_other_language_at_once() -> None:
         assert app.screen.stages.scene.verdict is not None
 
 
+async def test_the_language_changes_on_a_key_and_in_the_palette() -> None:
+    async with opened() as (app, pilot):
+        assert "First look" in screen_text(app)
+        await pilot.press("L")
+        await pilot.pause()
+        text = screen_text(app)
+        assert "Primeiro olhar" in text
+        assert "First look" not in text
+        assert "nova" in text
+        assert "ajuda" in text.splitlines()[-1]
+        await pilot.press("L")
+        await pilot.pause()
+        assert "First look" in screen_text(app)
+        await pilot.press(":", *"idioma", "enter")
+        await pilot.pause(0.05)
+        assert "Primeiro olhar" in screen_text(app)
+
+
+async def test_a_language_chosen_inside_a_lesson_holds_outside_it() -> None:
+    async with opened() as (app, pilot):
+        await pilot.press("enter")
+        await pilot.pause(0.1)
+        assert isinstance(app.screen, LessonPlayer)
+        await app.screen.run_wanted("language pt-BR")
+        await pilot.pause(0.05)
+        assert "Primeiro olhar" in screen_text(app)
+        await pilot.press("q")
+        await pilot.pause(0.05)
+        assert isinstance(app.screen, Home)
+        text = screen_text(app)
+        assert "Primeiro olhar" in text
+        assert "First look" not in text
+
+
 async def test_nothing_waits() -> None:
     async with opened() as (app, pilot):
         await pilot.press("r")

@@ -5,18 +5,11 @@ import gettext
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tutor import words
-
-
-@pytest.fixture(autouse=True)
-def _english_again() -> Iterator[None]:
-    yield
-    words.choose("en")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from tutor.base import UsageError
 from tutor.capture.bundled import folder
 from tutor.lesson.document import Document, Loader, read_document
 from tutor.lesson.near import LESSON_FILE, nearest, text_hash
-from tutor.words import LANGUAGES, Language, _, language
+from tutor.words import LANGUAGES, Language, _, in_english, language
 
 _NUMBERED = re.compile(r"^([0-9]{1,3})-")
 
@@ -91,12 +91,13 @@ def _card(directory: Path, tag: Language) -> Card | None:
             number=number(directory),
             id=str(data["id"]),
             directory=directory,
-            title=_text(texts, "title", str(data["title"])),
+            title=_text(texts, "title", str(data["title"]), tag),
             level=str(data["level"]),
             minutes=int(data["minutes"]),
             needs=tuple(map(str, data.get("needs", ()))),
             goals=tuple(
-                _text(texts, f"goals.{n}", str(goal)) for n, goal in enumerate(data["goals"], 1)
+                _text(texts, f"goals.{n}", str(goal), tag)
+                for n, goal in enumerate(data["goals"], 1)
             ),
             predictions=sum("predict" in step for step in data["steps"]),
             questions=len(data.get("quiz", ())),
@@ -105,11 +106,11 @@ def _card(directory: Path, tag: Language) -> Card | None:
         return None
 
 
-def _text(texts: Any, key: str, english: str) -> str:
+def _text(texts: Any, key: str, english: str, tag: Language) -> str:
     given = texts.get(key)
     if isinstance(given, dict) and given.get("of") == text_hash(english):
         return str(given["text"]).strip()
-    return english.strip()
+    return english.strip() if tag == LANGUAGES[0] else in_english(english.strip())
 
 
 def _read(path: Path) -> dict[str, Any] | None:

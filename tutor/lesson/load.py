@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import types
 import typing
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from tutor.lesson.document import Document, Path_, read_document
 from tutor.lesson.model import Lesson, Translation
 from tutor.lesson.near import LESSON_FILE, nearest
 from tutor.lesson.texts import Stale, apply, judge, texts
-from tutor.words import LANGUAGES, Language
+from tutor.words import LANGUAGES, Language, in_english
 
 
 def _document(path: Path) -> Document:
@@ -53,7 +55,9 @@ def load_translation(directory: Path, tag: Language) -> tuple[Translation | None
 
 
 def localised(directory: Path, tag: Language) -> tuple[Lesson, tuple[Stale, ...]]:
-    """The lesson in a language: a text that is missing or stale stays English, and is reported.
+    """The lesson in a language.
+
+    A text that is missing or stale stays English, says that it is, and is reported.
 
     Raises:
         LessonFaults: ``lesson.yaml`` is wrong. A bad translation only leaves the lesson English.
@@ -65,7 +69,16 @@ def localised(directory: Path, tag: Language) -> tuple[Lesson, tuple[Stale, ...]
     given = translation.texts if translation else {}
     faults = judge(texts(lesson), given)
     bad = {fault.key for fault in faults}
-    return apply(lesson, {k: v.text for k, v in given.items() if k not in bad}), faults
+    fresh = {key: text.text for key, text in given.items() if key not in bad}
+    return apply(lesson, fresh | _marked(texts(lesson), bad)), faults
+
+
+def _marked(english: Mapping[str, str], bad: AbstractSet[str]) -> dict[str, str]:
+    """What stayed English, and says so; in a lesson without any translation title and questions."""
+    stayed = [key for key in english if key in bad]
+    if len(stayed) == len(english):
+        stayed = [key for key in stayed if key == "title" or key.endswith(".ask")]
+    return {key: in_english(english[key]) for key in stayed}
 
 
 M = typing.TypeVar("M", bound=BaseModel)

@@ -3,7 +3,7 @@
 The texts are data: ``lessons/reference/*.yaml`` and ``lessons/glossary.yaml``, each with a
 translation beside it that carries a hash of the English it was made from. A protocol's file is
 read when the first of its events is explained. A translation that is missing or stale gives way to
-the English, and ``Explanation.translated`` says so.
+the English, which says so itself, and so does ``Explanation.translated``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tutor.lesson.document import Loader
 from tutor.lesson.keys import capability_keys, event_keys
 from tutor.protocols.events import Offer
 from tutor.session import Eye, Session
-from tutor.words import Language, language
+from tutor.words import Language, in_english, language
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def _explanation(
     if tag == "en":
         return Explanation(key, title, say, cite)
     if other is None or other.get("of") != text_hash(title, say):
-        return Explanation(key, title, say, cite, translated=False)
+        return Explanation(key, title, in_english(say), cite, translated=False)
     return Explanation(key, str(other["name"]), str(other["say"]).strip(), cite)
 
 

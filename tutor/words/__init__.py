@@ -85,6 +85,11 @@ def ngettext(singular: str, plural: str, number: int) -> str:
     return _catalogue().ngettext(singular, plural, number)
 
 
+def in_english(text: str) -> str:
+    """A text that is English among others that are not, and says so."""
+    return _("(in English) {text}").format(text=text)
+
+
 def noted(message: str) -> str:
     """``message`` as it is: one that is looked up elsewhere, and so must be in the catalogue."""
     return message
@@ -100,6 +105,7 @@ __all__ = [
     "Language",
     "_",
     "choose",
+    "in_english",
     "language",
     "match",
     "ngettext",

@@ -42,6 +42,7 @@ class Home(Listing):
         self._cards: tuple[Card, ...] = ()
         self._shown: list[Card] = []
         self._filter = ""
+        self._language = words.language()
         self._progress = Progress.load()
         self._began = False
 
@@ -52,16 +53,17 @@ class Home(Listing):
     def on_mount(self) -> None:
         """Read the shelf."""
         super().on_mount()
-        self._cards = cards()
-        self._narrow("")
+        self._read_cards()
         self.call_after_refresh(self._resume)
         if self._progress.notice:
             self.call_after_refresh(self.say, self._progress.notice)
 
     def on_screen_resume(self) -> None:
-        """Back from a lesson: its state may be another."""
+        """Back from a lesson: its state may be another, and so may the language."""
         if self._began:
             self._progress = Progress.load()
+            if words.language() != self._language:
+                self._read_cards()
         self._began = True
         super().on_screen_resume()
 
@@ -76,9 +78,13 @@ class Home(Listing):
 
     def language_changed(self) -> None:
         """Titles are in the other language now."""
+        self._read_cards()
+        super().language_changed()
+
+    def _read_cards(self) -> None:
+        self._language = words.language()
         self._cards = cards()
         self._narrow(self._filter)
-        super().language_changed()
 
     def _record(self, card: Card) -> Record:
         return self._progress.of(card.id)
