@@ -252,6 +252,27 @@ async def test_compare_asks_first_and_counts_last() -> None:
         assert "=" in login
 
 
+async def test_what_the_comparison_asks_is_answered_before_the_lesson_goes_on() -> None:
+    spec = open_lesson(LESSON).lesson.compare
+    assert spec is not None
+    async with opened(lesson=LESSON) as (app, pilot):
+        await pilot.press("enter", "e")
+        for _press in range(90):
+            await pilot.press("enter")
+            await pilot.pause()
+            shown = app.screen
+            if isinstance(shown, LessonPlayer) and shown.scene.mode is Mode.COMPARE:
+                break
+        text = " ".join(screen_text(app).split())
+        assert isinstance(app.screen, LessonPlayer)
+        assert " ".join((spec.ask or "").split()) in text
+        assert " ".join((spec.say or "").split()) in text
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.screen.scene.mode is Mode.PRINCIPLE
+        assert "The principle" in screen_text(app), "an open notebook hides no page"
+
+
 @pytest.mark.parametrize("language", ["en", "pt-BR"])
 async def test_enter_goes_through_a_comparison_by_group(language: str) -> None:
     async with opened(lesson=LESSON, language=language) as (app, pilot):

@@ -238,3 +238,53 @@ async def test_help_lists_every_key_and_mark(file: Path) -> None:
             assert words in text
         await pilot.press("q")
         assert player(app).playback.step == 1
+
+
+async def test_escape_closes_what_a_key_opened_before_it_leaves(file: Path) -> None:
+    async with opened(files=(file,)) as (app, pilot):
+        await pilot.press("enter", *["right_square_bracket"] * 2)
+        for key, title in (
+            ("i", "The words of this line"),
+            ("e", "Eve's notebook"),
+            ("x", "Bytes"),
+        ):
+            await pilot.press(key)
+            await pilot.pause()
+            assert f"── {title} ─" in screen_text(app)
+            await pilot.press("escape")
+            await pilot.pause()
+            text = screen_text(app)
+            assert f"── {title} ─" not in text
+            assert "── Why ─" in text
+            assert player(app).is_current
+        shown = player(app)
+        await pilot.press("escape")
+        assert app.screen is not shown
+
+
+async def test_what_a_key_opened_the_same_key_closes_again(file: Path) -> None:
+    async with opened(files=(file,)) as (app, pilot):
+        await pilot.press("enter", *["right_square_bracket"] * 2)
+        await pilot.press("e", "i")
+        await pilot.pause()
+        assert "The words of this line" in screen_text(app), "not hidden behind the notebook"
+        await pilot.press("i")
+        await pilot.pause()
+        assert "── Why ─" in screen_text(app)
+
+
+async def test_where_no_word_can_be_explained_i_says_so(file: Path) -> None:
+    async with opened(files=(file,)) as (app, pilot):
+        await pilot.press("enter", "i")
+        await pilot.pause()
+        assert "This line has no words to explain." in screen_text(app)
+
+
+async def test_a_wider_screen_has_the_explanation_beside_an_open_notebook(file: Path) -> None:
+    async with opened(files=(file,)) as (app, pilot):
+        await pilot.press("enter", "enter", "e")
+        await pilot.resize_terminal(120, 36)
+        await pilot.pause()
+        text = screen_text(app)
+        assert "── Why ─" in text
+        assert "── Eve's notebook ─" in text

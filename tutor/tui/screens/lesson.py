@@ -30,8 +30,7 @@ from tutor.tui.widgets.panels import Why
 from tutor.tui.widgets.question import Question
 from tutor.words import _
 
-_BY_HEART = frozenset({"order", "sort", "type"})
-"""Kinds of questions that the conversation would answer."""
+_QUIZ = frozenset({Mode.CONFIDENCE, Mode.QUIZ, Mode.QUIZ_VERDICT})
 
 _RULE = 10
 """Cells of a panel's rule that are line and blanks."""
@@ -144,11 +143,12 @@ class LessonPlayer(Player):
     def _reading(self, scene: Scene) -> bool:
         """Whether there is no conversation to be shown: before it, after it, apart from it.
 
-        Nor beside a question whose answer stands there, or in Eve's notebook.
+        Nor beside a question of the quiz, unless it points at a line: the answer may stand there,
+        or in Eve's notebook; or the recording there is not the one that is asked about.
         """
-        if scene.question is not None and scene.question.kind in _BY_HEART:
+        if scene.mode in _QUIZ and not scene.capture:
             return True
-        if scene.mode in (Mode.INTRO, Mode.PRINCIPLE) or scene.recalled:
+        if scene.mode in (Mode.INTRO, Mode.COMPARE, Mode.PRINCIPLE) or scene.recalled:
             return True
         return not any(self.stages.upto(key) for key in self._playbacks)
 
@@ -192,6 +192,12 @@ class LessonPlayer(Player):
             goals = [("", f"· {goal}") for goal in self.stages.bound.lesson.goals]
             start = _("Enter goes on, ← goes back. Nothing here can go wrong.")
             return [(_("You will be able to"), ""), *goals, ("", start)], ()
+        compared = self.stages.bound.lesson.compare
+        if scene.mode is Mode.COMPARE and compared is not None:
+            return [
+                ("", f"**{compared.ask}**" if compared.ask else ""),
+                ("", compared.say or ""),
+            ], ()
         if scene.mode in WITH_EVENT and scene.index == self.playback.place and scene.say:
             return [("", scene.say)], scene.cite
         if scene.mode in WITH_EVENT:
@@ -373,7 +379,10 @@ class LessonPlayer(Player):
         self.app.push_screen(screen)
 
     def _after_compare(self) -> None:
-        self.stages.go_on()
+        """What was asked is answered on a page of its own; the next Enter goes on."""
+        spec = self.stages.bound.lesson.compare
+        if spec is None or not spec.say:
+            self.stages.go_on()
         self.sync()
 
     def _end(self) -> None:

@@ -122,6 +122,7 @@ class Player(Predicting):
         facts = playback.facts()
         self.query_one(EveLine).show(facts, playback.step, masked=playback.masked)
         self.query_one(Notebook).show(facts, playback.step, masked=playback.masked)
+        self._instead = ""
         self.show_why()
         if self.has_class("hex"):
             self.show_bytes()

@@ -29,6 +29,8 @@ class Tools(Base):
 
     playback: Playback
     _found = ""
+    _instead = ""
+    """Title of what stands in the explanation's place; "" where that stands there itself."""
 
     @property
     def view(self) -> Conversation:
@@ -160,24 +162,35 @@ class Tools(Base):
             self.say(_("Eve's notebook is open already, at the right."))
             return
         self.toggle_class("notebook")
-        self.query_one(Why).display = not self.has_class("notebook")
         self.call_after_refresh(self.renew)
+
+    def close_pane(self) -> bool:
+        """Close one thing that a key opened; False where there is none in sight."""
+        if self.has_class("reading"):
+            return False
+        if self._instead and not self.has_class("asking"):
+            self.renew()
+            return True
+        for pane in ("zoom", "hex", "notebook"):
+            if self.has_class(pane) and not (pane == "notebook" and self.has_class("wide")):
+                self.remove_class(pane)
+                self.call_after_refresh(self.renew)
+                return True
+        return False
+
+    def _explain(self, title: str, texts: Sequence[tuple[str, str]]) -> None:
+        """Put words in the explanation's place; the same key again takes them away."""
+        if self._instead == title:
+            self.renew()
+            return
+        self._instead = title
+        self.remove_class("notebook")
+        self.query_one(Why).show(title, "", texts, ())
 
     def action_zoom(self) -> None:
         """Give the conversation the whole screen, or take it back."""
         self.toggle_class("zoom")
         self.call_after_refresh(self.renew)
-
-    def close_pane(self) -> bool:
-        """Close one pane that a key has opened; whether there was any."""
-        panes = {"zoom": self.action_zoom, "hex": self.action_hex}
-        if not self.has_class("wide"):
-            panes["notebook"] = self.action_notebook
-        for name, close in panes.items():
-            if self.has_class(name):
-                close()
-                return True
-        return False
 
     def action_decode(self) -> None:
         """Undo base64 in the current step."""
@@ -187,8 +200,7 @@ class Tools(Base):
         if not texts:
             self.say(_("Nothing in base64 here."))
             return
-        why = self.query_one(Why)
-        why.show(_("Base64 undone"), "", texts, ())
+        self._explain(_("Base64 undone"), texts)
 
     def action_wireshark(self) -> None:
         """Give Wireshark's display filter for this step and this session."""
@@ -197,12 +209,11 @@ class Tools(Base):
         packets = self.playback.session.packets(self.playback.place)
         frames = ", ".join(map(str, packets))
         step = f"frame.number in {{{frames}}}" if packets else "-"
-        why = self.query_one(Why)
         texts = [
             (_("This step"), f"`{step}`"),
             (_("This session"), f"`{decode.stream_filter(self.playback.session)}`"),
         ]
-        why.show(_("Filter for Wireshark"), "", texts, ())
+        self._explain(_("Filter for Wireshark"), texts)
 
     def action_glossary(self) -> None:
         """Say what the parts of the current line are."""
@@ -217,7 +228,8 @@ class Tools(Base):
             if (say := explain.role_text(role))
         ]
         texts = [*(("", words) for words in map(explain.term, self.terms()) if words), *texts]
-        self.query_one(Why).show(_("The words of this line"), "", texts, ())
+        texts = texts or [("", _("This line has no words to explain."))]
+        self._explain(_("The words of this line"), texts)
 
     def terms(self) -> Sequence[str]:
         """Keys of the glossary's words that belong to this place; lessons say which."""

@@ -152,7 +152,7 @@ class EveLine(Rows):
         """Show the count, and what is new."""
         count = len(facts)
         words = ngettext("Eve knows {n} thing", "Eve knows {n} things", count)
-        self._words = words.format(n=count)
+        self._words = words.format(n=count) if count else _("Eve knows nothing yet")
         secrets = names.known(facts)
         self._new = [
             (
