@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+import pytest
 import yaml
+from _pytest.mark import ParameterSet
 
 from tutor.capture.bundled import bundled, folder
 
@@ -45,3 +47,13 @@ def secrets(entry: dict[str, Any]) -> set[str]:
                 found |= spellings(secret)
                 found.add(base64.b64encode(joined).decode())
     return found
+
+
+def big_ones_slow(these: list[Any]) -> list[ParameterSet]:
+    """Names of recordings, or their entries, as parameters; the big recordings are slow."""
+    made = []
+    for each in these:
+        name = each if isinstance(each, str) else each["file"]
+        marks = [pytest.mark.slow] if name.startswith("big-") else []
+        made.append(pytest.param(each, id=name, marks=marks))
+    return made

@@ -190,6 +190,7 @@ def test_a_relay_on_one_machine_or_unseen_shows_by_the_order_in_time() -> None:
     assert twins.certainty is Certainty.INFERRED
 
 
+@pytest.mark.slow
 def test_very_many_sessions_alike_cost_no_square() -> None:
     said = (Said(CLIENT, 1, "ID", 1), Said(SERVER, 2, "OK", 0))
     many = [session(n, offer=n % 2 == 0, said=said, start=0, end=9) for n in range(20_000)]

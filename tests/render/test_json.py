@@ -141,6 +141,7 @@ def test_odd_characters(text: str, shown: str) -> None:
     json.loads(line)["file"]["name"].encode("utf-8")
 
 
+@pytest.mark.slow
 def test_a_session_of_very_many_steps() -> None:
     noops = "".join(f"C{n} NOOP\r\n" for n in range(50_000))
     answers = "".join(f"C{n} OK\r\n" for n in range(50_000))

@@ -94,7 +94,7 @@ def assert_tiled(session: Session) -> None:
             assert at == layer.length(direction), (number, direction)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", manifest.big_ones_slow(NAMES))
 def test_byte_by_byte_gives_the_same_events(name: str) -> None:
     whole = build(name, list(runs(name)))
     single = [(d, data[i : i + 1]) for d, data in runs(name) for i in range(len(data))]

@@ -55,8 +55,13 @@ async def by_enter_alone(app: WiretutorApp, pilot: Pilot[int], most: int = 90) -
     raise AssertionError(f"the end was not reached; last: {seen[-1]}")
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
-@pytest.mark.parametrize("language", ["en", "pt-BR"])
+@pytest.mark.parametrize(
+    ("size", "language"),
+    [
+        ((80, 24), "pt-BR"),
+        pytest.param((120, 36), "en", marks=pytest.mark.slow),
+    ],
+)
 async def test_by_enter_alone_to_the_end(size: tuple[int, int], language: str) -> None:
     async with opened(lesson=LESSON, size=size, language=language) as (app, pilot):
         seen = await by_enter_alone(app, pilot)
@@ -313,7 +318,7 @@ async def test_the_ends_read_an_opened_record_and_eve_does_not() -> None:
         assert "Certificate" not in eve.text
 
 
-@pytest.mark.parametrize("language", ["en", "pt-BR"])
+@pytest.mark.parametrize("language", ["en", pytest.param("pt-BR", marks=pytest.mark.slow)])
 async def test_the_end_card_begins_with_the_score_and_scrolls(language: str) -> None:
     lesson = ROOT / "lessons" / "09-plaintext-login"
     async with opened(lesson=lesson, size=(80, 16), language=language) as (app, pilot):
