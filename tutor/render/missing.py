@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tutor.protocols.events import Offer
+from tutor.protocols.events import Kind, Offer
 from tutor.session import Session
 from tutor.words import _
 
@@ -13,7 +13,7 @@ def missing_words(session: Session, key: str) -> str:
     """The reason why a session has no row of that key (see ``tutor.lesson.compare.Row``)."""
     if key == "connect":
         return _("it was open before")
-    if key == "greeting":
+    if key == "greeting" and not session.count(Kind.OPEN):
         return _("before the capture")
     if key == "end":
         return _("the end is not in it")

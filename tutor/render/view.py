@@ -254,7 +254,11 @@ def record_words(event: Event, eye: Eye, names: Pseudonyms | None = None) -> str
     size = _size(event)
     if name == "application-data":
         return _("encrypted, {size}").format(size=size)
-    words = [f"TLS {name}"]
+    closed = {
+        "encrypted-handshake": _("TLS handshake, encrypted"),
+        "alert/encrypted": _("TLS alert, encrypted"),
+    }
+    words = [closed.get(name, f"TLS {name}")]
     hidden = eye is Eye.EVE and bool(event.about)
     for detail in () if hidden else event.details:
         match detail:
