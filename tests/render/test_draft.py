@@ -74,6 +74,7 @@ def test_two_recordings_are_compared_and_foreign_ones_come_along(tmp_path: Path)
     assert "\nid: mine\n" in text
     assert "  left: imap\n  right: imap-2\n" in text
     assert sorted(path.name for path in target.iterdir()) == [
+        "lesson.schema.json",
         "lesson.yaml",
         "my-lab-.keys",
         "my-lab-.pcapng",

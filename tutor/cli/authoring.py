@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -9,8 +10,9 @@ from pathlib import Path
 from tutor.base import CaptureError, UsageError
 from tutor.capture import Capture
 from tutor.capture.bundled import bundled
+from tutor.lesson.model import schema
 from tutor.lesson.near import LESSON_FILE
-from tutor.render.draft import Source, draft, sources_of
+from tutor.render.draft import SCHEMA_FILE, Source, draft, sources_of
 from tutor.words import _
 from tutor.words.errors import system_words
 
@@ -45,6 +47,8 @@ def new_lesson(directory: Path, captures: tuple[Path, ...], wanted: tuple[int, .
         for path in captures:
             _copy(path, directory)
         (directory / LESSON_FILE).write_text(text, "utf-8")
+        made = json.dumps(schema(), indent=2, sort_keys=True)
+        (directory / SCHEMA_FILE).write_text(f"{made}\n", "utf-8")
     except OSError as error:
         raise CaptureError(str(directory), system_words(error)) from error
     return text.count("\n  - id: ") - text.partition("\nquiz:")[2].count("\n  - id: ")

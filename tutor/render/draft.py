@@ -30,6 +30,9 @@ MOST_STEPS = 30
 MOST_EVENTS = 5000
 """A session with more steps is no material for a lesson."""
 
+SCHEMA_FILE = "lesson.schema.json"
+"""The JSON Schema beside a draft: editors that know the first line's comment complete the keys."""
+
 _LOOKED = (
     Role.VERB, Role.USER, Role.PASSWORD, Role.STATUS, Role.CODE, Role.LITERAL_SIZE,
 )  # fmt: skip
@@ -125,6 +128,7 @@ def draft(ident: str, sources: Sequence[Source], *, masked: bool = True) -> str:
     names = _Names()
     steps = [step for source in sources for step in _steps(source, names)]
     lines = [
+        f"# yaml-language-server: $schema={SCHEMA_FILE}",
         "# A draft: replace each TODO, take out what the reader does not need.",
         f"#   wiretutor learn ./{ident}          plays it",
         f"#   wiretutor lesson check ./{ident}   says what is missing or not so",
