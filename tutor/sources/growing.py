@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from tutor.base import CaptureError
+from tutor.sources.descriptors import BINARY
 from tutor.words import _
 from tutor.words.errors import system_words
 
@@ -35,7 +36,7 @@ class GrowingFile:
 
     def __init__(self, path: str) -> None:
         self.path = path
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY
         try:
             self._fd = os.open(path, flags, 0o600)
         except OSError as error:

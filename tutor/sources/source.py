@@ -19,6 +19,7 @@ from typing import Final, Self
 
 from tutor.base import CaptureError
 from tutor.sources import pcap, pcapng
+from tutor.sources.descriptors import BINARY, read_at
 from tutor.sources.fragments import join
 from tutor.sources.packet import Packet, Records
 from tutor.sources.pcap import PcapReader
@@ -141,7 +142,7 @@ class Source:
     def read(self, count: int, offset: int) -> bytes:
         """Read up to ``count`` bytes at ``offset``; fewer at the end."""
         try:
-            return os.pread(self._fd, count, offset)
+            return read_at(self._fd, count, offset)
         except OSError as error:
             raise CaptureError(self.path, system_words(error), offset) from error
 
@@ -226,7 +227,7 @@ def open_source(path: str, *, follow: bool = False) -> Source:
             raise CaptureError(path, _("is a terminal; pipe a capture into it"))
         while follow and stat.S_ISREG(kind) and os.fstat(fd).st_size < _MAGIC_SIZE:
             time.sleep(_LOOK)
-        if stat.S_ISREG(kind) and os.pread(fd, 2, 0) != _GZIP:
+        if stat.S_ISREG(kind) and read_at(fd, 2, 0) != _GZIP:
             return Source(path, fd, None, follow=follow)
     except OSError as error:
         os.close(fd)
@@ -247,7 +248,7 @@ def open_source(path: str, *, follow: bool = False) -> Source:
 def _open(path: str) -> int:
     try:
         # a copy of standard input: the screen may put the terminal in its place
-        return os.dup(0) if path == "-" else os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        return os.dup(0) if path == "-" else os.open(path, os.O_RDONLY | BINARY)
     except FileNotFoundError as error:
         raise CaptureError(path, _("no such file")) from error
     except PermissionError as error:
