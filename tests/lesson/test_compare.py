@@ -138,3 +138,24 @@ def test_another_answer_is_not_the_same_and_another_tag_is() -> None:
     tags = (lists["imap"], lists["at-once"])
     greeted = [moment for moment in moments(tags, ["capability"]) if alike(tags, moment)]
     assert len(greeted) == len(moments(tags, ["capability"]))
+
+
+def test_another_request_under_the_same_name_is_not_the_same() -> None:
+    sessions = opened("08-headers-first").sessions
+    visits = (sessions["before"], sessions["back"])
+    shown = moments(visits, ["select", "uid-fetch"])
+    told = [moment for moment in shown if None not in moment.sides]
+    different = {
+        tuple(s.event(i).name for s, i in zip(visits, m.sides, strict=True) if i is not None)
+        for m in told
+        if not alike(visits, m)
+    }
+    # the answers to SELECT tell how many there are, and the next UID
+    assert different == {
+        ("EXISTS", "EXISTS"),
+        ("OK", "OK"),
+        ("UID FETCH", "UID FETCH"),
+        ("FETCH", "FETCH"),
+    }
+    fetches = [moment for moment in shown if moment.first and moment.key == "uid-fetch"]
+    assert len(fetches) == 2, "each command begins a row of its own"

@@ -124,6 +124,23 @@ def test_labels_stand_beneath_their_parts() -> None:
     assert texts == ["            └user┘", "               └password┘"]
 
 
+def test_an_asterisk_is_highlighted_and_not_called_a_tag() -> None:
+    row = [Seg("*", "tag+look"), Seg(" ", "space"), Seg("2", "count+look")]
+    labels = label.label_rows(row, 0, 40, lambda role: role)
+    text = "".join(seg.text for labelled in labels for seg in labelled)
+    assert "count" in text
+    assert "tag" not in text
+    tagged = label.label_rows([Seg("a2", "tag+look")], 0, 40, lambda role: role)
+    assert "tag" in "".join(seg.text for seg in tagged[0])
+
+
+def test_what_is_cut_at_the_left_keeps_a_blank_before_the_right() -> None:
+    row = paint.justify([Seg("one mailbox, many devices", "")], [Seg("eye: Eve", "")], 24)
+    assert "".join(seg.text for seg in row) == "one mailbox, m… eye: Eve"
+    row = paint.justify([Seg("one mailbox", "")], [Seg("eye: Eve", "")], 19)
+    assert "".join(seg.text for seg in row) == "one mailboxeye: Eve"
+
+
 def test_a_role_with_a_text_highlights_one_part() -> None:
     row = [Seg("STARTTLS", "capability"), Seg(" ", "space"), Seg("IDLE", "capability")]
     roles = [seg.role for seg in label.highlight(row, ("capability:IDLE",))]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
 from tutor.base import Role, Span
 from tutor.protocols.events import Kind, Offer
 from tutor.session import Eye, Session, visible
+
+_TELLING = frozenset({Role.CHALLENGE, Role.SEQUENCE, Role.UNIQUE_ID, Role.ITEM, Role.COUNT})
+"""Parts that make two events with one name say different things: what is asked for, how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +28,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One event of each side that stand beside each other; None where a side has no such thing."""
+    """One event of each side that stand beside each other; None where a side has no such thing.
+
+    ``first`` says that a row begins with it: a second command of one kind begins one of its own.
+    """
 
     key: str
     sides: tuple[int | None, ...]
+    first: bool = False
 
 
 @dataclass(slots=True)
@@ -100,7 +107,11 @@ def align(sessions: Sequence[Session], keys: Sequence[str] | None = None) -> tup
 
 def moments(sessions: Sequence[Session], keys: Sequence[str] | None = None) -> list[Moment]:
     """The rows event by event: in each row by what an event is, such as ``OK`` beside ``OK``."""
-    return [moment for row in align(sessions, keys) for moment in within(sessions, row)]
+    return [
+        replace(moment, first=number == 0)
+        for row in align(sessions, keys)
+        for number, moment in enumerate(within(sessions, row))
+    ]
 
 
 def within(sessions: Sequence[Session], row: Row) -> list[Moment]:
@@ -137,10 +148,10 @@ def alike(sessions: Sequence[Session], moment: Moment) -> bool:
     """Whether all sides have an event there, and it says the same; tags, names, times set aside.
 
     ``OK`` beside ``NO`` is not the same, nor are two lists of capabilities with other words, nor
-    two challenges.
+    two challenges, nor ``FETCH 1 (FLAGS)`` beside ``FETCH 2:* (BODY[])``.
     """
     said = {
-        (*_sort(session, index), _offered(session, index), _challenge(session, index))
+        (*_sort(session, index), _offered(session, index), _told(session, index))
         for session, index in zip(sessions, moment.sides, strict=True)
         if index is not None
     }
@@ -167,12 +178,12 @@ def _offered(session: Session, index: int) -> frozenset[str]:
     )
 
 
-def _challenge(session: Session, index: int) -> bytes:
+def _told(session: Session, index: int) -> tuple[bytes, ...]:
     event = session.event(index)
-    return b"".join(
+    return tuple(
         session.part(event, number)
         for number, part in enumerate(event.parts)
-        if part.role is Role.CHALLENGE
+        if part.role in _TELLING
     )
 
 

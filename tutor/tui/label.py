@@ -20,6 +20,9 @@ from tutor.words import _
 
 _NOT_LABELLED = frozenset({"space", "crlf", "text", "dim", "mask", "unparsed", "terminator"})
 
+_NO_TAG = ("tag", "*")
+"""IMAP's asterisk stands where there is no tag: it is highlighted, and not called one."""
+
 _ONCE = frozenset({"header", "body", "boundary", "attachment", "code"})
 """What goes on over many lines, and needs one label."""
 
@@ -81,7 +84,8 @@ def label_rows(
         size = cell_len(part.text)
         base, _plus, modifier = part.role.partition("+")
         again = said is not None and base in _ONCE and base in said
-        if "look" in modifier and base not in _NOT_LABELLED and size and not again:
+        named = base not in _NOT_LABELLED and (base, part.text) != _NO_TAG
+        if "look" in modifier and named and size and not again:
             _place(rows, at, size, name(base), width)
             if said is not None:
                 said.add(base)

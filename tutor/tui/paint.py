@@ -99,7 +99,9 @@ def fit(row: Row, width: int) -> list[Seg]:
 def justify(left: Row, right: Row, width: int, fill: Seg | None = None) -> list[Seg]:
     """A row with one part at each edge; the left one is cut where both do not fit."""
     filler = fill or Seg(" ", "")
-    kept = fit(left, max(0, width - width_of(right)))
+    room = max(0, width - width_of(right))
+    # what is cut off keeps a blank before its neighbour
+    kept = left if width_of(left) <= room else fit(left, max(0, room - 1))
     gap = width - width_of(kept) - width_of(right)
     return [*kept, Seg(filler.text * max(0, gap), filler.role), *right]
 

@@ -35,7 +35,7 @@ _GAP = "·"
 
 def starts(rows: Sequence[Moment]) -> list[int]:
     """Numbers of the rows with which a group begins."""
-    return [n for n, row in enumerate(rows) if n == 0 or rows[n - 1].key != row.key]
+    return [n for n, row in enumerate(rows) if n == 0 or row.first or rows[n - 1].key != row.key]
 
 
 class Compare(Base):
@@ -184,7 +184,7 @@ class Compare(Base):
     def _row(self, number: int, width: int) -> Row:
         shown = self.rows[number]
         column = self._columns(width)
-        again = number > 0 and self.rows[number - 1].key == shown.key
+        again = number > 0 and self.rows[number - 1].key == shown.key and not shown.first
         name = "" if again else names.row(shown.key)[: _LABEL - 1]
         row: list[Seg] = [Seg(name.ljust(_LABEL), "dim")]
         for side, index in enumerate(shown.sides):
