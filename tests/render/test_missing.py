@@ -25,3 +25,8 @@ def test_a_greeting_from_before_the_recording_is_called_so(tmp_path: Path) -> No
         capture.load()
         session = capture.session(capture.entries[0].id)
         assert missing_words(session, "greeting") == "before the capture"
+
+
+def test_where_no_connection_came_about_nothing_could_be_greeted() -> None:
+    refused = opened("02-tcp-then-greeting").sessions["refused"]
+    assert missing_words(refused, "greeting") == "no connection"

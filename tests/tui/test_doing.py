@@ -185,8 +185,9 @@ async def test_the_lab_ends_when_the_screen_breaks(monkeypatch: pytest.MonkeyPat
 
 
 @asynccontextmanager
-async def at_by_hand() -> AsyncIterator[tuple[WiretutorApp, Pilot[int], LessonPlayer]]:
-    name = "09-plaintext-login"
+async def at_by_hand(
+    name: str = "09-plaintext-login",
+) -> AsyncIterator[tuple[WiretutorApp, Pilot[int], LessonPlayer]]:
     bound = opened(name)
     stages = Stages(bound)
     while stages.scene.id != "by-hand":
@@ -223,6 +224,14 @@ async def test_enter_twice_shows_how_without_any_lab() -> None:
         await pilot.press("enter")
         await until(pilot, lambda: "a2 EXAMINE INBOX" in screen_text(app))
         assert lesson.stages.answers["by-hand"].right is None
+
+
+async def test_an_empty_line_of_the_solution_is_said() -> None:
+    async with at_by_hand("03-envelope-and-message") as (app, pilot, _lesson):
+        await pilot.press("enter")
+        await pilot.pause(0.15)
+        await pilot.press("enter")
+        await until(pilot, lambda: "(an empty line)" in screen_text(app))
 
 
 async def test_without_a_lab_the_question_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:

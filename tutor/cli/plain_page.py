@@ -212,7 +212,7 @@ class PlainPage:
         else:
             self._say(_("One way to do it:") if question.task else _("The answer:"))
             for line in lines:
-                self._prose(line, "  ")
+                self._prose(line or _("(an empty line)"), "  ")
 
     # Eve
 

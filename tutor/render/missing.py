@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from tutor.protocols.events import Kind, Offer
+from collections.abc import Callable
+
+from tutor.protocols.events import Offer
 from tutor.session import Session
 from tutor.words import _
 
 _SWITCH = ("starttls", "stls")
+
+_UNGREETED: dict[str, Callable[[], str]] = {
+    "refused": lambda: _("no connection"),
+    "middle": lambda: _("before the capture"),
+}
+"""Why nothing was greeted, by the opening of the connection; one that was opened says no more."""
 
 
 def missing_words(session: Session, key: str) -> str:
     """The reason why a session has no row of that key (see ``tutor.lesson.compare.Row``)."""
     if key == "connect":
         return _("it was open before")
-    if key == "greeting" and not session.count(Kind.OPEN):
-        return _("before the capture")
+    if key == "greeting" and session.opening in _UNGREETED:
+        return _UNGREETED[session.opening]()
     if key == "end":
         return _("the end is not in it")
     if key in _SWITCH:

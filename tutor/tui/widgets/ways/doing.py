@@ -48,6 +48,7 @@ class Doing(Way):
 
     def judged(self, verdict: Verdict, width: int) -> list[Row]:
         """What would have been right to type, and why it was not."""
-        lines = Option("", "\n".join(self.question.solution()), line=True)
+        typed = (line or _("(an empty line)") for line in self.question.solution())
+        lines = Option("", "\n".join(typed), line=True)
         rows = indented(verdict.reason, width, 1) + indented(_("One way to do it:"), width, 1)
         return rows + item([Seg("   ", "")], text_rows(lines, width - 3, "strong"))
