@@ -28,12 +28,12 @@ def test_orders_are_followed_one_after_the_other() -> None:
     said = [
         "Type a word and Enter",
         "nonsense is not known here",
-        "client → server",
+        "client to server",
         'LOGIN alice@example.org "correct-horse" (readable password)',
         "The client is done",
         "relay: removes the offer of STARTTLS",
-        "client → Mallory",
-        "Mallory → server",
+        "client to Mallory",
+        "Mallory to server",
         "The client stopped before it said a secret: there is no TLS to be had",
     ]
     at = [done.stdout.find(words) for words in said]

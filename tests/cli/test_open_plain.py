@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from click.testing import CliRunner, Result
 
 from tests import manifest
@@ -38,5 +41,14 @@ def test_brief_says_only_what_crossed() -> None:
 
 def test_look_ups_stand_before_the_session_they_led_to() -> None:
     rows = run(manifest.path("mx-retry.pcapng")).output.split("\n")
-    second = next(n for n, row in enumerate(rows) if row.startswith("  2  SMTP"))
+    second = next(n for n, row in enumerate(rows) if row.startswith("Session 2: SMTP, "))
     assert rows[second + 1].startswith("DNS: MX of example.net")
+
+
+@pytest.mark.parametrize("name", ["imap-first-look-starttls.pcapng", "mx-retry.pcapng"])
+def test_nothing_but_words_is_said(name: str) -> None:
+    said = run(manifest.path(name)).output
+    head = next(row for row in said.splitlines() if row.startswith("Session 1: "))
+    assert re.fullmatch(r"Session 1: \w+, [\d.]+:\d+ to [\d.]+:\d+, .+\.", head)
+    assert " -> " not in said
+    assert not {char for char in said if not (char.isascii() or char.isalpha())}

@@ -114,8 +114,8 @@ def test_secrets_are_masked_unless_revealed() -> None:
 def test_several_files_are_named_and_asked_in_turn() -> None:
     paths = [manifest.path(NAME), manifest.path("pop3-user-pass.pcapng")]
     text = run(*paths, "--seed", "2", "--count", "4", text="\n" * 20)
-    assert "smtp-submission-plain.pcapng · Session 1: SMTP" in text
-    assert "pop3-user-pass.pcapng · Session 1: POP3" in text
+    assert "smtp-submission-plain.pcapng, Session 1: SMTP" in text
+    assert "pop3-user-pass.pcapng, Session 1: POP3" in text
 
 
 def test_keys_open_what_is_inside_tls(tmp_path: Path) -> None:
@@ -164,3 +164,15 @@ def test_a_long_session_takes_bounded_time_and_still_varies(tmp_path: Path) -> N
     assert "How does the server greet?" in text
     assert "the server's answer to USER?" in text
     assert "the server's answer to NOOP?" in text
+
+
+def test_question_mark_says_what_can_be_typed() -> None:
+    text = run(manifest.path(NAME), "--seed", "2", "--count", "1", text="?\n\n\n")
+    assert "is no number" not in text
+    assert text.count("h is a hint, q leaves, ? says all this.") == 2
+
+
+def test_nothing_but_words_is_said() -> None:
+    paths = [manifest.path("imap-first-look-starttls.pcapng"), manifest.path(NAME)]
+    text = run(*paths, "--seed", "4", "--count", "30", text="\n" * 200)
+    assert {char for char in text if not (char.isascii() or char.isalpha())} <= set("␀")

@@ -48,6 +48,15 @@ def test_the_table(kept: Progress) -> None:
     assert done.stderr == ""
 
 
+def test_in_sentences_for_a_screen_reader(kept: Progress) -> None:
+    done = CliRunner().invoke(main, ["--plain", "progress"])
+    rows = done.stdout.splitlines()
+    assert rows[0] == ("Lesson 0: First look, passed, best score 5 of 7, 1 question comes back.")
+    assert "Lesson 9: Your password, in the clear, in progress, at 4 of 20." in rows
+    assert f"1 of {len(cards())} lessons done" in rows
+    assert "  " not in done.stdout
+
+
 def test_json_is_what_export_writes_and_import_takes(kept: Progress, tmp_path: Path) -> None:
     done = run("--json")
     assert json.loads(done.stdout)["lessons"]["first-look"]["state"] == "passed"

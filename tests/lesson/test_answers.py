@@ -190,7 +190,7 @@ def test_one_number_is_asked_for_where_one_is_right() -> None:
 def test_the_example_of_an_order_is_not_the_answer(count: int) -> None:
     steps = ("connect", *LOGIN, "message")[:count]
     question = order(steps)
-    example = how(question).removeprefix("Type the numbers in order, such as ").rstrip(".")
+    example = how(question).removeprefix("Type the numbers in order, such as ").partition(",")[0]
     answer, why = understood(question, example)
     assert why == ""
     assert question.takes(answer)

@@ -52,8 +52,9 @@ def tap(
     ports = _spoken(*ends)
     if plain or ctx.obj["plain"] or not sys.stdout.isatty():
         from tutor.cli.plain_live import PlainTap
+        from tutor.render.plain import plain_words
 
-        click.echo(_("Listening: {name}. Ctrl+C ends it.").format(name=name))
+        click.echo(_("Listening: {name}. Ctrl+C ends it.").format(name=plain_words(name)))
         sys.exit(PlainTap(feed, sys.stdout, ports).run())
     from tutor import tui
 

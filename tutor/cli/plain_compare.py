@@ -9,6 +9,7 @@ from tutor.lesson.bind import Bound
 from tutor.lesson.compare import Row, align, alike, carrier, uncommon, within
 from tutor.render import View
 from tutor.render.missing import missing_words
+from tutor.render.plain import plain_lines
 from tutor.session import Eye
 from tutor.tui import names
 from tutor.words import _
@@ -38,8 +39,8 @@ def _side(
         reason = missing_words(bound.sessions[key], what)
         return _("nothing of the kind: {reason}").format(reason=reason)
     seen = carrier(bound.sessions[key], indices[0])
-    text = view(key, Eye.EVE).lines(seen[-1] if seen else indices[0], 1)[0].text
-    return text if len(text) <= width else f"{text[: width - 3]}..."
+    text = plain_lines(view(key, Eye.EVE), seen[-1] if seen else indices[0], 1)[0]
+    return text if len(text) <= width else _("{text} (cut here)").format(text=text[:width])
 
 
 def _difference(bound: Bound, sides: list[str], row: Row) -> str:

@@ -71,7 +71,11 @@ class PlainPage:
         self._say(_("Lesson: {title}").format(title=lesson.title))
         if self._player.bound.untranslated:
             self._say(_("Some texts are not translated yet and stand in English."))
-        self._say(_("Enter goes on, b goes back, e is Eve's notebook, h a hint, q leaves."), "")
+        self._say(
+            _("Enter goes on, b goes back, e is Eve's notebook, h a hint, q leaves."),
+            _("Type ? at any time: it says what can be typed."),
+            "",
+        )
         if self._player.stage > 1:
             place = _("Going on at {stage} of {stages}.")
             self._say(place.format(stage=self._player.stage, stages=self._player.stages), "")
@@ -144,7 +148,7 @@ class PlainPage:
             if part.role in (Role.CIPHERTEXT, Role.BODY, Role.ATTACHMENT):
                 continue
             first = session.part(event, number).strip().split(b"\r\n", 1)[0]
-            text = sanitise_bytes(first[:60])
+            text = _heard(first[:60])
             if part.role is Role.CODE:
                 text = text.strip("[]")  # the bracket that closes a code is a part of its own
             if not text:
@@ -239,13 +243,27 @@ class PlainPage:
             texts = decode.undone_parts(session, scene.index, masked=False)
         self._say(*[f"- {name}: {text}" for name, text in texts] or [_("Nothing in base64 here.")])
 
+    # words
+
+    def _say_words(self, scene: Scene) -> None:
+        """The glossary's words that the lesson brings in here, and the parts of the step."""
+        found = [self._reference.term(name) for name in scene.words]
+        if scene.index is not None and scene.index < scene.upto:
+            event = self._player.bound.sessions[scene.capture].event(scene.index)
+            found += map(self._reference.role, dict.fromkeys(part.role for part in event.parts))
+        texts = [word for word in found if word is not None and word.say]
+        for word in texts:
+            self._prose(f"{word.name}: {' '.join(word.say.split())}", "- ")
+        if not texts:
+            self._say(_("Nothing to explain here."))
+
     # the end
 
     def _end(self, card: EndCard) -> None:
         self._say(_("The end. Eve's notebook, counted:"))
         for book in card.notebooks:
             kinds = ", ".join(
-                names.fact(kind) if number == 1 else f"{names.fact(kind)} x{number}"
+                names.fact(kind) if number == 1 else _times(names.fact(kind), number)
                 for kind, number in book.kinds
             )
             count = ngettext("{label}: {n} thing", "{label}: {n} things", book.count)
@@ -258,6 +276,16 @@ class PlainPage:
             self._say(_("You have passed this lesson."))
         else:
             self._say(_("With half of the quiz right you pass. You can play it again."))
+
+
+def _times(fact: str, number: int) -> str:
+    return _("{fact} {n} times").format(fact=fact, n=number)
+
+
+def _heard(data: bytes) -> str:
+    """A part in words; one of bytes that are no text as hexadecimal digits."""
+    printable = sum(32 <= byte < 127 for byte in data)
+    return sanitise_bytes(data) if printable * 2 > len(data) else data.hex(" ")
 
 
 def _cited(cite: str) -> str:

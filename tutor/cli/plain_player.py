@@ -17,7 +17,7 @@ from tutor.lesson.player import Mode, Player, Scene
 from tutor.lesson.typed import how, understood
 from tutor.words import _
 
-_COMMANDS = frozenset({"b", "v", "q", "h", "e", "d", "?"})
+_COMMANDS = frozenset({"b", "v", "q", "h", "e", "d", "i", "?"})
 """What is never taken for an answer."""
 
 
@@ -63,7 +63,10 @@ class PlainPlayer(PlainPage):
 
     # input
 
-    def _read(self) -> str:
+    def _read(self, scene: Scene) -> str:
+        if self._source.isatty():
+            self._target.write(_("Answer: ") if scene.asking else _("Enter goes on: "))
+            self._target.flush()
         line = self._source.readline()
         if not line:
             raise _End
@@ -73,7 +76,7 @@ class PlainPlayer(PlainPage):
         """Read lines until one of them moves the player."""
         before = self._player.revision
         while self._player.revision == before or self._player.scene.sure:
-            word = self._read()
+            word = self._read(scene)
             if scene.question and scene.asking and self._answered(scene.question, word):
                 return
             self._command(word, scene)
@@ -95,6 +98,8 @@ class PlainPlayer(PlainPage):
                 self._say(scene.hint or _("There is no hint here."))
             case "e":
                 self._say_notebook(scene)
+            case "i":
+                self._say_words(scene)
             case "d":
                 self._say_decoded(scene)
             case _:
@@ -130,9 +135,11 @@ class PlainPlayer(PlainPage):
 
 def _help(scene: Scene) -> str:
     if scene.asking and scene.question is not None:
-        return _("{how} Enter twice: I do not know yet. h is a hint, q leaves.").format(
-            how=how(scene.question)
-        )
+        return _(
+            "{how} Enter twice: I do not know yet. h is a hint, b goes back, e is Eve's notebook,"
+            " q leaves."
+        ).format(how=how(scene.question))
     return _(
-        "Enter goes on, b goes back, e is Eve's notebook, d undoes base64, h a hint, q leaves."
+        "Enter goes on, b goes back, e is Eve's notebook, i explains the words of this step,"
+        " d undoes base64, q leaves."
     )

@@ -11,7 +11,7 @@ from tutor.lesson.answers import CHOSEN, Question
 from tutor.lesson.practice import Exercise, Round
 from tutor.lesson.typed import how, understood
 from tutor.render import View
-from tutor.render.plain import plain_step
+from tutor.render.plain import plain_step, plain_words
 from tutor.render.practised import context, eye_of, score_words, seed_words, session_words
 from tutor.words import _, ngettext
 
@@ -60,7 +60,7 @@ class PlainPractice:
         count = len(self.round.drills)
         asks = ngettext("{n} question.", "{n} questions.", count).format(n=count)
         self._say(f"{asks} {seed_words(self._seed)}")
-        self._say(_("Enter twice says: I do not know yet. h is a hint, q leaves."), "")
+        self._say(_help(), "")
         try:
             while (drill := self.round.current) is not None:
                 self._ask(self._by_id[drill.question.id])
@@ -78,7 +78,7 @@ class PlainPractice:
         head = _("Question {n} of {most}.").format(n=place, most=most)
         again = " " + _("It comes again.") if self.round.repeated else ""
         file = sanitise(exercise.file) if self._several else ""
-        self._say(f"{head}{again} {session_words(exercise.session, file)}")
+        self._say(f"{head}{again} {plain_words(session_words(exercise.session, file))}")
         indices, before, behind = context(exercise, STEPS)
         if before:
             more = ngettext("({n} step before)", "({n} steps before)", before)
@@ -98,6 +98,9 @@ class PlainPractice:
         """Read lines until one is an answer; "" for "I do not know yet"."""
         warned = False
         while True:
+            if self._source.isatty():
+                self._target.write(_("Answer: "))
+                self._target.flush()
             line = self._source.readline()
             if not line:
                 raise _End
@@ -109,6 +112,9 @@ class PlainPractice:
             if not word:
                 warned = True
                 self._say(_("No answer yet. Press Enter again for: I do not know yet."))
+                continue
+            if word == "?":
+                self._say(how(question), _help())
                 continue
             if word.lower() == "h":
                 self._prose(question.hint or _("There is no hint here."))
@@ -151,6 +157,10 @@ class PlainPractice:
         for number, paragraph in enumerate(text.strip().splitlines()):
             start = first if number == 0 else ""
             self._say(*textwrap.wrap(f"{start}{paragraph}", WIDTH, break_long_words=False))
+
+
+def _help() -> str:
+    return _("Enter twice says: I do not know yet. h is a hint, q leaves, ? says all this.")
 
 
 def _plain(text: str) -> str:

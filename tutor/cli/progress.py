@@ -25,7 +25,11 @@ def progress(ctx: click.Context, as_json: bool) -> None:
     """How far each lesson is, and how many questions come back."""
     if ctx.invoked_subcommand is None:
         kept = _load()
-        click.echo(kept.text() if as_json else "\n".join(_table(kept)), nl=not as_json)
+        if as_json:
+            click.echo(kept.text(), nl=False)
+        else:
+            plain = bool((ctx.obj or {}).get("plain"))
+            click.echo("\n".join([*(_said(kept) if plain else _table(kept)), *_sums(kept)]))
 
 
 @progress.command("export")
@@ -114,7 +118,6 @@ def _told(backup: Path | None) -> None:
 def _table(kept: Progress) -> list[str]:
     from tutor.cli.learn import state_words
     from tutor.lesson.course import cards
-    from tutor.lesson.progress import today
 
     shelf = cards()
     waiting = [name.partition(".")[0] for name in kept.waiting()]
@@ -129,8 +132,37 @@ def _table(kept: Progress) -> list[str]:
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     ]
+    return [*lines, ""]
+
+
+def _said(kept: Progress) -> list[str]:
+    """The same in sentences, for a screen reader."""
+    from tutor.cli.learn import state_words
+    from tutor.lesson.course import cards
+
+    waiting = [name.partition(".")[0] for name in kept.waiting()]
+    lines = []
+    for card in cards():
+        record = kept.of(card.id)
+        words = [f"{card.number}: {card.title}", state_words(record)]
+        if record.asked:
+            best = _("best score {right} of {asked}")
+            words.append(best.format(right=record.right, asked=record.asked))
+        if count := waiting.count(card.id):
+            back = ngettext("{n} question comes back", "{n} questions come back", count)
+            words.append(back.format(n=count))
+        lines.append(_("Lesson {words}.").format(words=", ".join(words)))
+    return lines
+
+
+def _sums(kept: Progress) -> list[str]:
+    """How many lessons are done, and what waits today."""
+    from tutor.lesson.course import cards
+    from tutor.lesson.progress import today
+
+    shelf = cards()
     done = sum(kept.of(card.id).state in ("passed", "known") for card in shelf)
-    lines += ["", _("{done} of {total} lessons done").format(done=done, total=len(shelf))]
+    lines = [_("{done} of {total} lessons done").format(done=done, total=len(shelf))]
     if count := len(kept.due(today(), (card.id for card in shelf))):
         waits = ngettext("{n} question waits for you", "{n} questions wait for you", count)
         lines.append(f"{waits.format(n=count)}: wiretutor learn --review")

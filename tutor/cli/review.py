@@ -73,7 +73,7 @@ class PlainReview(PlainPlayer):
         count = self._player.stages - 2
         waits = ngettext("{n} question waits for you", "{n} questions wait for you", count)
         self._say(f"{waits.format(n=count)}.")
-        self._say(_("Enter goes on, b goes back, h is a hint, q leaves."), "")
+        self._say(_("Enter goes on, b goes back, h is a hint, q leaves, ? says more."), "")
 
     def _intro(self) -> None:
         self._say(_("This is the beginning."))

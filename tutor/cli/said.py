@@ -11,9 +11,8 @@ from tutor.findings import Certainty
 from tutor.lesson.reference import reference
 from tutor.render import View
 from tutor.render.lookups import lookup_line
-from tutor.render.plain import certainty_word, plain_explanation, plain_step
+from tutor.render.plain import certainty_word, plain_entry, plain_explanation, plain_step
 from tutor.render.skipped import skipped_lines
-from tutor.render.table import entry_line
 from tutor.session import Session
 from tutor.words import _
 
@@ -65,7 +64,7 @@ class Said:
         session = self._capture.session(entry.id)
         view = View(session, masked=not self._reveal)
         if entry.id != self._last:
-            click.echo("  ".join(filter(None, (entry_line(entry), self._named(entry)))))
+            click.echo(plain_entry(entry, self._named(entry)))
             self._last = entry.id
             for lookup in self._capture.lookups_before(entry.id):
                 click.echo(lookup_line(lookup))

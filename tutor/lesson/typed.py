@@ -24,9 +24,13 @@ def how(question: Question) -> str:
                 t for t in turned if not question.right(",".join(keys[n - 1] for n in t))
             )
             example = " ".join(map(str, numbers))
-            return _("Type the numbers in order, such as {example}.").format(example=example)
+            return _("Type the numbers in order, such as {example}, or press Enter.").format(
+                example=example
+            )
         case "sort":
-            return _("Type the numbers of what Eve knows, such as 1 3 (0 for none).")
+            return _(
+                "Type the numbers of what Eve knows, such as 1 3 (0 for none), or press Enter."
+            )
         case "do":
             return _("Type 1 to open the lab and do it there, or press Enter.")
         case kind if kind in TYPED:

@@ -9,8 +9,11 @@ from __future__ import annotations
 import textwrap
 
 from tutor.base import MASK
+from tutor.capture import Entry
 from tutor.findings import Certainty
 from tutor.lesson.reference import Explanation
+from tutor.protocols.events import Kind
+from tutor.render.entry_words import protocol_of, security_words
 from tutor.render.view import View
 from tutor.words import _
 
@@ -45,9 +48,8 @@ def protection_words(protection: str, *, masked: bool) -> str:
 
 def plain_step(view: View, index: int, most: int = MOST_LINES) -> list[str]:
     """The lines that say step ``index + 1``."""
-    lines = view.lines(index, most)
-    texts = [line.text.replace(MASK, _("[hidden]")) for line in lines]
-    first = lines[0]
+    texts = plain_lines(view, index, most)
+    first = view.lines(index, 1)[0]
     note = protection_words(view.protection(index), masked=view.masked)
     hidden = view.session.inside_tls(view.session.event(index).span.layer)
     inside = _(" inside TLS") if hidden else ""
@@ -56,6 +58,29 @@ def plain_step(view: View, index: int, most: int = MOST_LINES) -> list[str]:
         step=first.step, who=who(first.side), inside=inside, text=texts[0], tail=tail
     )
     return [head.rstrip(), *(f"    {text}".rstrip() for text in texts[1:])]
+
+
+def plain_entry(entry: Entry, named: str = "") -> str:
+    """One session in a sentence: number, protocol, who talks to whom, protection."""
+    ends = _("{client} to {server}").format(client=entry.client, server=entry.server)
+    words = (plain_words(named), protocol_of(entry), ends, security_words(entry))
+    said = ", ".join(filter(None, words))
+    return _("Session {number}: {words}.").format(number=entry.id, words=said)
+
+
+def plain_words(text: str) -> str:
+    """Words of ours without what a screen reader spells out: an arrow, a dot between two."""
+    to = _("to")
+    return text.replace(" → ", f" {to} ").replace(" · ", ", ")
+
+
+def plain_lines(view: View, index: int, most: int = MOST_LINES) -> list[str]:
+    """The text of an event as it is to be heard: a mask is a word, a tab a blank."""
+    ours = view.session.event(index).kind is Kind.RECORD  # not captured, but made of what was
+    heard = [
+        line.text.replace(MASK, _("[hidden]")).replace("␉", " ") for line in view.lines(index, most)
+    ]
+    return [plain_words(text) for text in heard] if ours else heard
 
 
 def plain_explanation(explanation: Explanation) -> list[str]:

@@ -10,6 +10,7 @@ from tutor.findings import RULES, Certainty, Credential
 from tutor.findings.across import FileFinding
 from tutor.lesson.reference import reference
 from tutor.render import needles
+from tutor.render.entry_words import protocol_of, security_words
 from tutor.render.lookups import lookup_line
 from tutor.render.needles import Needles, hide
 from tutor.render.plain import certainty_word
@@ -90,24 +91,8 @@ def _unanswered(capture: Capture) -> list[Lookup]:
 
 def entry_line(entry: Entry) -> str:
     """One session in one line: number, protocol, ends, protection."""
-    name = entry.protocol.upper()
-    if entry.presumed:
-        name = _("TLS, presumed {protocol}").format(protocol=entry.presumed.upper())
-    return f"{entry.id:>3}  {name:<5} {entry.client} -> {entry.server}  {_security(entry)}"
-
-
-def _security(entry: Entry) -> str:
-    words = {
-        "plaintext": _("in the clear"),
-        "starttls": _("TLS after STARTTLS"),
-        "tls": _("TLS from the first byte"),
-    }[entry.security]
-    if entry.tls and entry.tls.version:
-        opened = _("decrypted") if entry.tls.decrypted else _("not decrypted")
-        words += f" {entry.tls.version}, {opened}"
-    if entry.tls and entry.tls.why_not:
-        words += f" ({entry.tls.why_not})"
-    return words
+    ends = f"{entry.client} -> {entry.server}"
+    return f"{entry.id:>3}  {protocol_of(entry):<5} {ends}  {security_words(entry)}"
 
 
 def _login(credential: Credential, hidden: Needles, *, reveal: bool) -> str:
