@@ -18,7 +18,7 @@ from tutor.lesson.doing import DONE, NOT_SO, Task
 from tutor.lesson.player import Player as Stages
 from tutor.lesson.progress import Progress
 from tutor.tui.app import WiretutorApp
-from tutor.tui.deck import LessonDeck
+from tutor.tui.lesson_deck import LessonDeck
 from tutor.tui.screens.doing import Doing
 from tutor.tui.screens.lesson import LessonPlayer
 from tutor.tui.widgets.doing import Typing

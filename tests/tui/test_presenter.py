@@ -19,9 +19,11 @@ from tutor.capture import Capture
 from tutor.cli import main
 from tutor.lesson.opening import open_lesson
 from tutor.lesson.player import Mode
+from tutor.lesson.player import Player as Stages
 from tutor.render.pseudonyms import Pseudonyms
 from tutor.tui.app import WiretutorApp
-from tutor.tui.deck import CaptureDeck, LessonDeck
+from tutor.tui.deck import CaptureDeck
+from tutor.tui.lesson_deck import LessonDeck
 from tutor.tui.playback import Playback
 from tutor.tui.screens.browser import Browser
 from tutor.tui.screens.lab import Lab
@@ -378,6 +380,86 @@ async def test_a_small_screen_shows_the_question_rather_than_the_line_before_it(
         text = screen_text(app)
         for option in question.options:
             assert option.text[:20] in text
+
+
+def slides(lesson: str, mode: Mode, kind: str = "") -> list[str]:
+    """The slides of a mode, before and after the reveal, as text of 80x24."""
+    bound = open_lesson(ROOT / "lessons" / lesson)
+    playbacks = {key: Playback(session) for key, session in bound.sessions.items()}
+    deck = LessonDeck(Stages(bound, again=False), playbacks, "")
+    found: list[str] = []
+    going = True
+    while going:
+        scene = deck._stages.scene
+        question = scene.question.kind if scene.question else ""
+        if deck._revealed or (scene.mode is mode and question == kind):
+            pane = SlidePane()
+            pane._slide = deck.slide(secrets=False)
+            rows = pane.build(80, 22)
+            if not deck._revealed or (found and len(found) % 2):
+                found.append("\n".join("".join(seg.text for seg in row) for row in rows))
+        going = deck.on()
+    return found
+
+
+def test_a_comparison_shows_all_its_sides_and_marks_them_with_the_reveal() -> None:
+    before, after = slides("14-what-tls-leaks", Mode.COMPARE)
+    for text in (before, after):
+        assert "A  In the clear" in text
+        assert "C  TLS 1.2" in text
+        assert "LOGIN" in text
+        assert "76 bytes" in text
+        assert "correct-horse" not in text
+    assert "≠" not in before
+    assert "facts" not in before
+    assert "≠" in after
+    assert "13 facts" in after
+    assert "14 facts" not in after  # of a recording that is not compared
+    assert "the first recording has none" in after
+
+
+@pytest.mark.parametrize(
+    "lesson", sorted(p.name for p in (ROOT / "lessons").glob("[01]*") if p.name[:2] != "07")
+)
+@pytest.mark.slow
+def test_every_comparison_fits_the_smallest_screen(lesson: str) -> None:
+    before, after = slides(lesson, Mode.COMPARE)
+    assert "more line" not in before + after
+    assert "A  " in before
+    # the reveal adds the marks and what stands below
+    kept = [line.rstrip() for line in before.splitlines() if line.strip()]
+    after_too = [line for line in after.splitlines() if line.strip()]
+    assert all(line.startswith(old) for line, old in zip(after_too, kept, strict=False))
+    assert len(after_too) > len(kept)
+
+
+def test_who_is_to_point_sees_the_lines() -> None:
+    before, after = slides("00-first-look", Mode.QUIZ, "point")
+    for text in (before, after):
+        assert '-> GGMF1 LOGIN alice@example.org "correct-horse"' in text
+        assert "<- GGMF1 OK Logged in" in text
+    assert "✓" not in before
+    assert "✓ 4  correct-horse" in after
+
+
+def test_a_line_of_another_recording_is_not_taken_from_this_one() -> None:
+    before, _after = slides("16-spraying", Mode.QUIZ, "point")
+    assert "Summer2026" in before  # an answer, from another recording
+    assert "<- + eyJzdGF0dXMi" in before
+    assert "CAPABILITY" not in before
+
+
+def test_who_is_asked_for_the_end_of_a_command_sees_its_tag() -> None:
+    texts = slides("00-first-look", Mode.PREDICT, "choice")
+    asked = next(text for text in texts if "Which line ends the LOGIN" in text)
+    assert '-> GGMF1 LOGIN alice@example.org "••••••••"' in asked
+    assert "<- * CAPABILITY" in asked
+
+
+def test_many_recordings_are_counted_on_one_screen() -> None:
+    _before, after = slides("05-finding-the-server", Mode.END)
+    assert "more line" not in after
+    assert after.count("facts") == 8
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from tutor.base import CLIENT
 from tutor.findings import CredentialFold, eve_facts
-from tutor.lesson.compare import carrier
+from tutor.lesson.compare import Moment, alike, carrier
 from tutor.render import View
 from tutor.render.lines import Seg
 from tutor.session import Eye, Session
@@ -79,3 +82,36 @@ class Side:
         if (masked, eye) not in self._views:
             self._views[masked, eye] = View(self.session, masked=masked, eye=eye)
         return self._views[masked, eye]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A comparison as far as it is shown.
+
+    Attributes:
+        sides: two or three.
+        rows: all moments, in order.
+        marked: whether what differs is marked, and Eve's counts are said.
+    """
+
+    sides: tuple[Side, ...]
+    rows: tuple[Moment, ...]
+    marked: bool
+
+
+def sign(sides: Sequence[Side], row: Moment, eye: str) -> str:
+    """``=``, ``≠`` or ``+`` (not on all sides) for a row, as that eye sees it."""
+    if None in row.sides:
+        return "+"
+    same = "=" if alike([side.session for side in sides], row) else "≠"
+    if eye != "eve":
+        return same
+    inside = {
+        side.inside(index)
+        for side, index in zip(sides, row.sides, strict=True)
+        if index is not None
+    }
+    if len(inside) > 1:
+        return "≠"
+    # what is hidden on every side is the same to Eve, whatever it says
+    return "=" if True in inside else same

@@ -9,13 +9,13 @@ from collections.abc import Callable, Sequence
 
 from textual.widget import Widget
 
-from tutor.lesson.compare import Moment, alike, moments
+from tutor.lesson.compare import Moment, moments
 from tutor.render.lines import Seg
 from tutor.render.missing import missing_words
 from tutor.session import Session
 from tutor.tui import names
 from tutor.tui.actions import bindings
-from tutor.tui.beside import NAMES, Side
+from tutor.tui.beside import NAMES, Side, sign
 from tutor.tui.paint import Row, fit, width_of
 from tutor.tui.playback import EYES
 from tutor.tui.screens.base import Base, leave
@@ -208,21 +208,7 @@ class Compare(Base):
 
     def sign(self, row: Moment) -> str:
         """``=``, ``≠`` or ``+`` for a row, as this eye sees it."""
-        if None in row.sides:
-            return "+"
-        sessions = [side.session for side in self.sides]
-        same = "=" if alike(sessions, row) else "≠"
-        if self.eye != "eve":
-            return same
-        inside = {
-            side.inside(index)
-            for side, index in zip(self.sides, row.sides, strict=True)
-            if index is not None
-        }
-        if len(inside) > 1:
-            return "≠"
-        # what is hidden on every side is the same to Eve, whatever it says
-        return "=" if True in inside else same
+        return sign(self.sides, row, self.eye)
 
     # keys
 

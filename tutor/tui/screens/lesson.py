@@ -21,7 +21,8 @@ from tutor.lesson.review import coming_back, recalled_in, with_recall
 from tutor.render.lines import Seg
 from tutor.tui import asked
 from tutor.tui.asked import WITH_EVENT
-from tutor.tui.deck import Deck, LessonDeck
+from tutor.tui.deck import Deck
+from tutor.tui.lesson_deck import LessonDeck
 from tutor.tui.paint import Row
 from tutor.tui.playback import EYES, Playback
 from tutor.tui.screens.player import Player

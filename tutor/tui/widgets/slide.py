@@ -15,6 +15,7 @@ from tutor.tui.playback import Playback
 from tutor.tui.widgets.conversation import NOW_LINES
 from tutor.tui.widgets.panels import bar, count_words
 from tutor.tui.widgets.rows import Rows
+from tutor.tui.widgets.slide_compare import compare_rows
 from tutor.tui.widgets.slide_question import Block, question_blocks
 from tutor.tui.wrap import flow
 from tutor.words import _, ngettext
@@ -32,7 +33,11 @@ _FOLDED = 4
 """Rows of a line that can be shown as its first one and what is looked at."""
 _TEXT = 5
 """Rows that are kept free for a text before it is revealed."""
+_SAID = 3
+"""Rows that are kept free for what is said about a comparison."""
 _MOST_NEW = 3
+_MOST_BARS = 3
+"""Recordings whose bars have a row of their own beneath the label."""
 
 
 class SlidePane(Rows):
@@ -100,15 +105,23 @@ def blocks(slide: Slide, width: int, room: int) -> list[Block]:
     """The slide from its headline down; the captured line gets the rows that the rest leaves."""
     before: list[Block] = [_headline(slide.headline, width)]
     after = _after(slide, width, apart=room > _HEIGHTS[0])
+    if slide.beside is not None:
+        left = room - _used(before) - _SAID - 1
+        return [*before, compare_rows(slide.beside, width, left), *after]
     if slide.playback is None:
         return before + after
-    before.append([_ends(slide.playback, width)])
+    if not slide.lines or slide.facts is not None:
+        before.append([_ends(slide.playback, width)])
     asking = slide.question is not None
     if slide.verdict and _used(before + after) >= room:
         after = _after(slide, width, few=True)
     left = room - _used(before + after) - (0 if after else _TEXT + 1)
     if asking and left < 1:
         # what is asked comes first
+        return [before[0], *after]
+    if slide.lines and left >= len(slide.lines):
+        return [*before, _several(slide.playback, slide.lines, width), *after]
+    if slide.facts is None:  # the lines are there to point at: one alone would mislead
         return [before[0], *after]
     line = _line(slide.playback, slide.look, width, max(1 if asking else _LEAST_LINES, left))
     return [*before, line, *after]
@@ -190,6 +203,17 @@ def _line(playback: Playback, look: Collection[str] | None, width: int, most: in
     return _cut(rows, most)
 
 
+def _several(playback: Playback, indices: Sequence[int], width: int) -> Block:
+    """A row for each line, from where it comes."""
+    view = playback.view(playback.place)
+    rows: list[Row] = []
+    for index in indices:
+        line = view.lines(index, 1)[0]
+        role = {"C": "client", "S": "server"}.get(line.side, "dim")
+        rows.append(fit([Seg(f"{line.arrow} ", role), *add(line.segments, "now")], width))
+    return rows
+
+
 def _cut(rows: list[Row], most: int) -> Block:
     """At most so many rows; a long message from where it is looked at."""
     if len(rows) <= most:
@@ -215,10 +239,14 @@ def _counts(counts: Sequence[tuple[str, int]], width: int) -> Block:
     most = max((count for _label, count in counts), default=0)
     rows: list[Row] = []
     for name, count in counts:
+        if len(counts) > _MOST_BARS:
+            said = Seg(f" {count_words(count):>9}", "strong")
+            rows.append(justify([Seg(name, "strong")], [*bar(count, most, _BAR), said], width))
+            continue
         rows += flow(name, width, "strong")
         rows.append([*bar(count, most, _BAR), Seg(f" {count_words(count)}", "strong")])
         rows.append([])
-    return rows[:-1]
+    return rows if len(counts) > _MOST_BARS else rows[:-1]
 
 
 def foot(slide: Slide, width: int) -> list[Row]:
