@@ -134,6 +134,9 @@ def test_smtp_varies_the_code_too() -> None:
     assert made["pop3"] == "+OK go on"
     session = play(25, ["S: 220 hi\r\n", "C: QUIT\r\n", "S: 221 2.0.0 Bye\r\n"])
     assert options(session, {"client": "QUIT"}, {"reply_to": "s0"})["tagged"] == "a1 OK Bye"
+    session = play(25, ["S: 220 hi\r\n", "C: RSET\r\n", "S: 250 2.0.0 Done\r\n"])
+    made = options(session, {"client": "RSET"}, {"reply_to": "s0"})
+    assert made["other-code"] == "354 2.0.0 Done", "an enhanced code does not tell the right one"
 
 
 def test_a_hostile_line_is_harmless_in_an_option() -> None:

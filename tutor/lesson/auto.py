@@ -113,9 +113,9 @@ def _smtp(event: Event, real: str) -> Wrong:
         "tagged": (f"a1 {word} {rest}".strip(), _reason("imap-tagged")),
     }
     if event.name in other:
-        # the hyphen of a reply with more lines must not tell the right one
+        # neither the hyphen of a reply with more lines nor an enhanced code may tell the right one
         code = f"{other[event.name]}{real[3:4] or ' '}"
-        wrong["other-code"] = (f"{code}{rest}".strip(), _reason("other-code"))
+        wrong["other-code"] = (f"{code}{real[4:]}".strip(), _reason("other-code"))
     return wrong
 
 
