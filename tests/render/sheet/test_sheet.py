@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -224,3 +226,37 @@ def test_what_is_asked_about_a_whole_session_has_it_on_the_sheet() -> None:
     about = next(t for t in sheet.tasks if "protects" in t.question.id)
     assert any("ClientHello" in line for line in about.before)
     assert any("STARTTLS" in line for line in about.before)
+
+
+@pytest.mark.parametrize("write", [markdown, page])
+def test_no_question_shows_the_line_that_another_one_asks_for(
+    write: Callable[[Sheet], str],
+) -> None:
+    bound = open_lesson(next(p for p in LESSONS if p.name.startswith("03")), "en")
+    sheet = of_lesson(bound, 1)
+    told = sum(bool(task.events) for task in sheet.tasks)  # to point at a line one must see it
+    text = unescape(write(sheet)).partition(f"Question {told + 1}")[0]
+    assert "S  354 End data" not in text
+    assert "S  (question 3 asks for this line)" in text
+    assert "C  MAIL FROM" not in text
+    assert "C  RCPT TO:<carol@example.net>" in text
+    assert gift(sheet).count("S  354 End data") > 0  # there each question stands alone
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("seed", range(4))
+def test_nor_does_one_about_a_file(name: str, seed: int) -> None:
+    sheet = of_file(name, seed)
+    hidden = {task.hides for task in sheet.tasks if task.hides}
+    assert hidden
+    lines = {
+        line
+        for task in sheet.tasks
+        for line, event in zip(task.before[-len(task.events) :], task.events, strict=True)
+        if event in hidden and line[0] == "S"
+    }
+    asked = [task.question.ask for task in sheet.tasks]
+    for line in lines:
+        if len(line) > 20:
+            assert line not in markdown(sheet).splitlines()
+            assert not [ask for ask in asked if line[3:23] in ask]

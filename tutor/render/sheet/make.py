@@ -28,17 +28,27 @@ def of_exercises(
 ) -> Sheet:
     """Practice questions as a sheet."""
     several = len({each.file for each in exercises}) > 1
+    asked = {
+        f"{each.file}/{each.session.id}/{each.drill.proof.index}"
+        for each in exercises
+        if each.drill.sort == "predict"
+    }
     tasks = []
     for each in exercises:
         drill = each.drill
         indices, left_out, behind = context(each, STEPS)
         if behind:
             continue  # no paper is long enough for what is asked about
-        lines = _lines(each.session, indices, eye_of(each), masked=masked)
+        name = f"{each.file}/{each.session.id}"
+        said = drill.proof.index if drill.sort == "answers" else drill.at
+        if f"{name}/{said}" in asked:
+            continue  # the question itself says the line that another one asks for
+        lines, events = _lines(each.session, indices, eye_of(each), name, masked=masked)
         before = ("...", *lines) if left_out else lines
+        hides = f"{name}/{drill.proof.index}" if drill.sort == "predict" else ""
         blank = "S  " if drill.sort == "predict" else ""
         source = session_words(each.session, each.file if several else "")
-        tasks.append(Task(drill.question, source, before, blank))
+        tasks.append(Task(drill.question, source, before, blank, events, hides))
     return Sheet(title, language, seed, tuple(tasks))
 
 
@@ -65,10 +75,15 @@ def _predicted(bound: Bound, step: Step) -> Task:
     session, index = bound.session(step), bound.at[step.id]
     eye = Eye(step.at.eye)
     seen = [i for i in range(index) if visible(session, i, eye)]
-    lines = _lines(session, seen[-STEPS:], eye, masked=False)
+    name = step.at.capture
+    lines, events = _lines(session, seen[-STEPS:], eye, name, masked=False)
     before = ("...", *lines) if len(seen) > STEPS else lines
-    blank = "S  " if any(option.line for option in prediction(bound, step).options) else ""
-    return Task(prediction(bound, step), _recording(bound, step.at.capture), before, blank)
+    question = prediction(bound, step)
+    blank = "S  " if any(option.line for option in question.options) else ""
+    told, _events = _lines(session, [index], eye, name, masked=False)
+    answer = question.answer.text
+    hides = f"{name}/{index}" if blank or any(answer in line for line in told) else ""
+    return Task(question, _recording(bound, name), before, blank, events, hides)
 
 
 def _asked(bound: Bound, item: Quiz) -> Task:
@@ -79,19 +94,19 @@ def _asked(bound: Bound, item: Quiz) -> Task:
             assert found is not None
             session = bound.session(found[0])
             indices = sorted({o.index for o in question.options if o.index is not None})
-            lines = _lines(session, indices, Eye.ENDPOINTS, masked=False)
+            lines, _events = _lines(session, indices, Eye.ENDPOINTS, masked=False)
             return Task(question, _recording(bound, found[0].at.capture), lines)
         case DecodeQuiz():
             found = part_of(bound, item.of)
             assert found is not None
             session = bound.session(found[0])
-            lines = _lines(session, [found[1]], Eye.ENDPOINTS, masked=False)
+            lines, _events = _lines(session, [found[1]], Eye.ENDPOINTS, masked=False)
             return Task(question, _recording(bound, found[0].at.capture), lines)
         case SortQuiz():
             session = bound.sessions[item.capture]
             seen = [i for i in range(len(session)) if visible(session, i, Eye.EVE)]
-            lines = _lines(session, seen, Eye.EVE, masked=False)
-            return Task(question, _recording(bound, item.capture), lines)
+            lines, events = _lines(session, seen, Eye.EVE, item.capture, masked=False)
+            return Task(question, _recording(bound, item.capture), lines, events=events)
         case _:
             return Task(question)
 
@@ -100,13 +115,17 @@ def _recording(bound: Bound, key: str) -> str:
     return _("Recording: {label}").format(label=bound.lesson.captures[key].label or key)
 
 
-def _lines(session: Session, indices: Sequence[int], eye: Eye, *, masked: bool) -> tuple[str, ...]:
-    """Events as lines: who speaks, and what."""
+def _lines(
+    session: Session, indices: Sequence[int], eye: Eye, name: str = "", *, masked: bool
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Events as lines (who speaks, and what), and for each line which event of ``name`` it is."""
     view = View(session, masked=masked, eye=eye)
     found: list[str] = []
+    events: list[str] = []
     for index in indices:
         for line in view.lines(index, _LINES):
             side = line.side or " "
             text = line.text if len(line.text) <= _WIDE else f"{line.text[: _WIDE - 1]}…"
             found.append(f"{side if line.number == 0 else ' '}  {text}".rstrip())
-    return tuple(found)
+            events.append(f"{name}/{index}")
+    return tuple(found), tuple(events)

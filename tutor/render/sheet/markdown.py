@@ -6,6 +6,7 @@ import re
 
 from tutor.render.sheet import said
 from tutor.render.sheet.model import Sheet, Task, letter
+from tutor.render.sheet.paper import paper
 
 _BLANK = "_" * 60
 _MARKS = re.compile(r"([\\`_\[\]<>#|~&])")
@@ -15,6 +16,7 @@ _LINE_START = re.compile(r"^(\d*)([-+=.)])(?=\s|$)")
 
 def markdown(sheet: Sheet) -> str:
     """The sheet for the class."""
+    sheet = paper(sheet)
     rows = [f"# {_text(sheet.title)}", ""]
     rows += [f"{said.name_line()} {_rule(30)} {said.date_line()} {_rule(12)}", ""]
     for number, task in enumerate(sheet.tasks, 1):

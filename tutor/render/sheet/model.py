@@ -16,12 +16,16 @@ class Task:
         source: which session or lesson it is about, "" where the title says it.
         before: lines of the conversation above the question, harmless.
         blank: the beginning of a line to be filled in below them: ``S  ``; "" for none.
+        events: a name of the event that each line of ``before`` is of, in the same order.
+        hides: the event in whose line the answer can be read; "" for none.
     """
 
     question: Question
     source: str = ""
     before: tuple[str, ...] = ()
     blank: str = ""
+    events: tuple[str, ...] = ()
+    hides: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from html import escape
 
 from tutor.render.sheet import said
 from tutor.render.sheet.model import Sheet, Task
+from tutor.render.sheet.paper import paper
 
 _STYLE = """
 body { font: 12pt/1.45 serif; max-width: 42em; margin: 2em auto; padding: 0 1em; color: #000; }
@@ -25,6 +26,7 @@ section { break-inside: avoid; } .small { font-size: .85em; }
 
 def page(sheet: Sheet) -> str:
     """The sheet for the class."""
+    sheet = paper(sheet)
     name, day = _text(said.name_line()), _text(said.date_line())
     lines = (f'{name} <span class="rule name"></span>', f'{day} <span class="rule day"></span>')
     rows = [f"<p>{' '.join(lines)}</p>"]
