@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from rich.cells import cell_len
 
@@ -134,3 +137,15 @@ def test_only_the_question_takes_keys_from_the_player() -> None:
     player = {key for action in actions.of_room("player") for key in action.keys}
     question = {key for a in actions.ACTIONS if "question" in a.rooms for key in a.keys}
     assert player & question == {"up", "down", "left", "right", "enter", "space", "h"}
+
+
+def test_no_handler_calls_the_one_above_it() -> None:
+    """Textual calls the handler of each class of a widget by itself: it would run twice."""
+    package = Path(actions.__file__).parent
+    calls = [
+        f"{path.name}: {line.strip()}"
+        for path in package.rglob("*.py")
+        for line in path.read_text("utf-8").splitlines()
+        if re.search(r"super\(\)\._?on_[a-z_]+\(", line)
+    ]
+    assert not calls

@@ -46,6 +46,27 @@ async def doing(
         yield app, pilot, screen, told
 
 
+class Opening(ByHand):
+    """A lab that never opens."""
+
+    def __init__(self, protocol: str, news: Callable[[], None] | None = None) -> None:
+        del protocol, news
+
+    def open(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        pass
+
+
+async def test_while_the_lab_opens_that_is_said() -> None:
+    screen = Doing(LOGIN, "Log in.", "", lambda *_said: None, Opening)
+    app = WiretutorApp(first_screen=lambda: screen)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "The lab is opening." in screen_text(app)
+
+
 async def type_line(pilot: Pilot[int], line: str, seen: Callable[[], bool]) -> None:
     pilot.app.screen.query_one(Typing).value = line
     await pilot.press("enter")

@@ -61,7 +61,7 @@ def test_no_trace_in_a_real_terminal(tmp_path: Path, width: int, height: int) ->
     ) as terminal:
         terminal.wait(lambda text: "198.51.100.25" in text, 60)
         title = terminal.title
-        for key in (*TOUR, *["right_square_bracket"] * 12, "slash", *"nope", "enter", "q"):
+        for key in (*TOUR, *["right_square_bracket"] * 12, "slash", *"nope", "enter", "q", "q"):
             terminal.keys({"right_square_bracket": "]"}.get(key, PLACES.get(key, key)))
             time.sleep(0.06)
         for key in ("c", "j", "c"):

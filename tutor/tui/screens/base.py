@@ -32,6 +32,8 @@ class Base(Screen[None]):
     """A screen of the app.
 
     Subclasses set ``room`` and ``BINDINGS = bindings(room)``, and give their widgets in ``body``.
+    Textual calls a handler such as ``on_mount`` of each class by itself, the subclass's first: none
+    of them calls the one above it.
     """
 
     room: ClassVar[str] = ""
@@ -51,7 +53,6 @@ class Base(Screen[None]):
 
     def on_mount(self) -> None:
         """Draw for the first time."""
-        self.query_one(Note).say("")
         self._measure()
         self.call_after_refresh(self.renew)
 

@@ -101,7 +101,6 @@ class Doing(Base):
 
     def on_mount(self) -> None:
         """Open the lab; keys work meanwhile."""
-        super().on_mount()
         self.set_focus(self.query_one(Typing))
         self._grade = grade(None, self._wanted)
         try:

@@ -52,7 +52,6 @@ class Home(Listing):
 
     def on_mount(self) -> None:
         """Read the shelf."""
-        super().on_mount()
         self._read_cards()
         self.call_after_refresh(self._resume)
         if self._progress.notice:
@@ -65,7 +64,6 @@ class Home(Listing):
             if words.language() != self._language:
                 self._read_cards()
         self._began = True
-        super().on_screen_resume()
 
     def _resume(self) -> None:
         """Mark the lesson that was begun, else the first that is new."""

@@ -64,7 +64,6 @@ class Interfaces(Listing):
 
     def on_mount(self) -> None:
         """Count again and again."""
-        super().on_mount()
         self.set_interval(_EVERY, self._count)
 
     def _count(self) -> None:

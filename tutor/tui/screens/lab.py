@@ -52,7 +52,6 @@ class Lab(Live):
 
     def on_mount(self) -> None:
         """Offer the clients at once: nothing happens before one is played."""
-        super().on_mount()
         self.call_after_refresh(self.action_scenes)
 
     def names(self, capture: Capture) -> Pseudonyms | None:

@@ -116,7 +116,6 @@ class LessonPlayer(Player):
 
     def on_mount(self) -> None:
         """Show the first scene."""
-        super().on_mount()
         self.call_after_refresh(self.sync)
 
     # from the state machine to the screen

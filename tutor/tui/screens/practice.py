@@ -80,7 +80,6 @@ class Practice(Base):
 
     def on_mount(self) -> None:
         """Ask the first."""
-        super().on_mount()
         self.call_after_refresh(self._begin)
 
     @property

@@ -60,7 +60,6 @@ class Presenter(Base):
 
     def on_mount(self) -> None:
         """Draw, and let the timer run."""
-        super().on_mount()
         self.set_interval(1.0, self._draw_title)
         if self.app.size.width > _FAR:
             words = _(

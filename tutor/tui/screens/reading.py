@@ -73,7 +73,6 @@ class Reading(Listing):
 
     def on_mount(self) -> None:
         """Open the files, and read them slice by slice."""
-        super().on_mount()
         for path in () if self._feed else self._files:
             if self._follow or _may_wait(path):
                 self._awaited_files += 1

@@ -38,7 +38,6 @@ class Review(Base):
 
     def on_mount(self) -> None:
         """Ask the first."""
-        super().on_mount()
         self.call_after_refresh(self.sync)
 
     def sync(self) -> None:

@@ -64,6 +64,7 @@ class Note(Rows):
 
     def __init__(self) -> None:
         super().__init__(id="note")
+        self.display = False
         self._row: list[Seg] = []
 
     def say(self, words: str) -> None:
