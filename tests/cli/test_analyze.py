@@ -109,6 +109,16 @@ def test_a_pipe_is_read() -> None:
     assert json.loads(done.stdout)["sessions"][0]["protocol"] == "imap"
 
 
+def test_plain_says_words_where_the_table_has_marks() -> None:
+    path = manifest.path("imap-login-refused.pcapng")
+    out = wiretutor("analyze", "--plain", path).stdout.decode()
+    assert "[hidden]: readable, refused" in out
+    assert ":143  in the clear" in out
+    assert " to 198.51.100.25:143" in out
+    assert out.isascii()
+    assert wiretutor("--plain", "analyze", path).stdout.decode() == out
+
+
 def test_the_table_says_why_a_session_stays_closed(tmp_path: Path) -> None:
     capture = tmp_path / "a.pcapng"
     capture.write_bytes(Path(manifest.path("imap-first-look-tls.pcapng")).read_bytes())

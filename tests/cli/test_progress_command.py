@@ -55,6 +55,7 @@ def test_in_sentences_for_a_screen_reader(kept: Progress) -> None:
     assert "Lesson 9: Your password, in the clear, in progress, at 4 of 20." in rows
     assert f"1 of {len(cards())} lessons done" in rows
     assert "  " not in done.stdout
+    assert run("--plain").stdout == done.stdout
 
 
 def test_json_is_what_export_writes_and_import_takes(kept: Progress, tmp_path: Path) -> None:

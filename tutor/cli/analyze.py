@@ -15,6 +15,7 @@ from tutor.cli import spoken
 from tutor.cli.options import keys_option, parse_ports, ports_option
 from tutor.findings import RULES
 from tutor.render.json_report import dump, unreadable, written
+from tutor.render.plain import heard
 from tutor.render.table import table
 from tutor.words import _
 from tutor.words.errors import error_words, reason_words
@@ -31,15 +32,19 @@ from tutor.words.errors import error_words, reason_words
 )
 @spoken.option("--digest", is_flag=True, help="Add SHA-256 of the reassembled bytes (with --json).")
 @spoken.option("--fail-on", metavar="RULE[,RULE]", help="Exit with 1 where a rule was found.")
+@spoken.option("--plain", is_flag=True, help="Words where the table has marks.")
 @keys_option
 @ports_option
+@click.pass_context
 def analyze(
+    ctx: click.Context,
     files: tuple[str, ...],
     as_json: bool,
     reveal: bool,
     everything: bool,
     digest: bool,
     fail_on: str | None,
+    plain: bool,
     keys: tuple[str, ...],
     ports: tuple[str, ...],
 ) -> None:
@@ -48,6 +53,7 @@ def analyze(
         raise UsageError(_("--digest goes with --json"))
     if as_json:
         words.choose("en")  # a program reads it: it is the same in every language
+    plain = plain or bool((ctx.obj or {}).get("plain"))
     told = parse_ports(ports)
     wanted = {rule.strip() for rule in (fail_on or "").split(",") if rule.strip()}
     for rule in sorted(wanted - set(RULES)):
@@ -72,7 +78,7 @@ def analyze(
                 click.echo()
             else:
                 for line in table(capture, reveal=reveal, everything=everything):
-                    click.echo(line)
+                    click.echo(heard(line) if plain else line)
             if capture.damaged:
                 click.echo(f"wiretutor: {sanitise(f'{path}: {capture.damaged}')}", err=True)
                 code = 3

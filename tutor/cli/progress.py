@@ -20,15 +20,16 @@ if TYPE_CHECKING:
 
 @spoken.group("progress", invoke_without_command=True)
 @spoken.option("--json", "as_json", is_flag=True, help="All of it as JSON, as export writes it.")
+@spoken.option("--plain", is_flag=True, help="Linear text, for a screen reader.")
 @click.pass_context
-def progress(ctx: click.Context, as_json: bool) -> None:
+def progress(ctx: click.Context, as_json: bool, plain: bool) -> None:
     """How far each lesson is, and how many questions come back."""
     if ctx.invoked_subcommand is None:
         kept = _load()
         if as_json:
             click.echo(kept.text(), nl=False)
         else:
-            plain = bool((ctx.obj or {}).get("plain"))
+            plain = plain or bool((ctx.obj or {}).get("plain"))
             click.echo("\n".join([*(_said(kept) if plain else _table(kept)), *_sums(kept)]))
 
 

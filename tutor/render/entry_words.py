@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tutor.capture import Entry
+from tutor.render.closed import closed_words
 from tutor.words import _
 
 
@@ -24,5 +25,5 @@ def security_words(entry: Entry) -> str:
         opened = _("decrypted") if entry.tls.decrypted else _("not decrypted")
         words += f" {entry.tls.version}, {opened}"
     if entry.tls and entry.tls.why_not:
-        words += f" ({entry.tls.why_not})"
+        words += f" ({closed_words(entry.tls.why_not)})"
     return words

@@ -74,6 +74,12 @@ def plain_words(text: str) -> str:
     return text.replace(" → ", f" {to} ").replace(" · ", ", ")
 
 
+def heard(line: str) -> str:
+    """A line of the table of ``analyze``: words for its arrow, its mask, its ellipsis."""
+    words = line.replace(" -> ", " → ").replace(MASK, _("[hidden]")).replace(" …", ", ...")
+    return plain_words(words)
+
+
 def plain_lines(view: View, index: int, most: int = MOST_LINES) -> list[str]:
     """The text of an event as it is to be heard: a mask is a word, a tab a blank."""
     ours = view.session.event(index).kind is Kind.RECORD  # not captured, but made of what was

@@ -95,6 +95,18 @@ def entry_line(entry: Entry) -> str:
     return f"{entry.id:>3}  {protocol_of(entry):<5} {ends}  {security_words(entry)}"
 
 
+def _strength(strength: str) -> str:
+    return {
+        "readable": _("readable"),
+        "encoded": _("encoded"),
+        "token": _("token"),
+        "hashed": _("hashed"),
+        "salted": _("salted"),
+        "protected": _("protected"),
+        "none": _("none"),
+    }.get(strength, strength)
+
+
 def _login(credential: Credential, hidden: Needles, *, reveal: bool) -> str:
     secret = credential.secret
     shown = _("not captured") if secret is None else secret.reveal() if reveal else MASK
@@ -104,6 +116,6 @@ def _login(credential: Credential, hidden: Needles, *, reveal: bool) -> str:
         mechanism=sanitise(credential.mechanism),
         user=sanitise(hide(credential.username or "?", hidden)),
         secret=sanitise(shown),
-        strength=credential.strength,
+        strength=_strength(credential.strength),
         answer=answer[credential.accepted],
     )

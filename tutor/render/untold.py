@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from tutor.base import sanitise
 from tutor.capture import Entry
 from tutor.findings.across import FileFinding
+from tutor.render.closed import closed_words
 from tutor.words import _
 
 _MAIL = frozenset({"imap", "pop3", "smtp"})
@@ -17,7 +17,7 @@ _VERB = {"pop3": "STLS"}
 def untold(entry: Entry, across: Iterable[FileFinding]) -> Iterator[str]:
     """The sentences on one session; ``across`` are the verdicts that took more than one."""
     if entry.tls and entry.tls.why_not:
-        yield sanitise(entry.tls.why_not)
+        yield closed_words(entry.tls.why_not)
     removed = any(found.rule == _REMOVED and entry.id in found.sessions for found in across)
     bare = entry.security == "plaintext" and entry.offer is False
     if entry.protocol in _MAIL and bare and not removed:
