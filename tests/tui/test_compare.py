@@ -42,6 +42,21 @@ async def test_three_stand_beside_each_other(size: tuple[int, int]) -> None:
         assert len(rows_of(text, "A  ")) == len(rows_of(text, "C  ")) == 1
 
 
+async def test_the_narrowest_column_has_room_for_the_size_of_each_block() -> None:
+    app = app_of()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("enter")
+        blocks = 0
+        for _press in range(12):
+            await pilot.press("enter")
+            cells = [cell for row in screen_text(app).splitlines() for cell in row.split("│")]
+            shaded = [cell for cell in cells if "▒" in cell]
+            assert all("bytes ▒ ··" in cell or "same block" in cell for cell in shaded)
+            assert not any("encrypted" in cell for cell in cells)
+            blocks += len(shaded)
+        assert blocks
+
+
 async def test_a_gap_says_its_reason() -> None:
     app = app_of()
     async with app.run_test(size=(120, 36)) as pilot:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tutor.base import CLIENT
 from tutor.findings import CredentialFold, eve_facts
 from tutor.lesson.compare import Moment, alike, carrier
+from tutor.protocols.events import Event, Kind
 from tutor.render import View
 from tutor.render.lines import Seg
 from tutor.session import Eye, Session
@@ -52,6 +53,9 @@ class Side:
         if hidden and eye == "eve":
             return self._block(index)
         line = self._view(masked, Eye.EVE if eye == "eve" else Eye.ENDPOINTS).lines(index, 1)[0]
+        event = self.session.event(index)
+        if eye == "eve" and event.kind is Kind.RECORD and line.mark == "··":
+            return self._shaded(event, event.span.length)
         role = {"C": "client", "S": "server"}.get(line.side, "dim")
         safe = line.mark in ("~", "··")
         mark = [Seg(f"{line.mark} ", "safe" if safe else "mark")] if line.mark else []
@@ -69,13 +73,18 @@ class Side:
         """What Eve sees of an event inside TLS: the size of what carried it."""
         session = self.session
         event = session.event(index)
-        arrow = Seg("~> " if event.span.direction is CLIENT else "<~ ", "arrow")
         before = session.event(index - 1) if index else event
         if before.span.layer and carrier(session, index) == carrier(session, index - 1):
             # several lines in one record: its size counts once
-            return [arrow, Seg("▒ " + _("same block") + " ▒", "shade"), Seg(" ··", "safe")]
-        size = self._size(index)
-        words = ngettext("{n} byte", "{n} bytes", size).format(n=f"{size:,}")
+            return self._shaded(event, None)
+        return self._shaded(event, self._size(index))
+
+    def _shaded(self, event: Event, size: int | None) -> list[Seg]:
+        """A shaded block: its size, or None where that was counted above."""
+        arrow = Seg("~> " if event.span.direction is CLIENT else "<~ ", "arrow")
+        words = _("same block")
+        if size is not None:
+            words = ngettext("{n} byte", "{n} bytes", size).format(n=f"{size:,}")
         return [arrow, Seg(f"▒ {words} ▒", "shade"), Seg(" ··", "safe")]
 
     def _view(self, masked: bool, eye: Eye) -> View:
