@@ -404,3 +404,15 @@ async def test_an_eye_that_does_not_see_the_step_holds_nobody_there(turns: int) 
             if isinstance(app.screen, Compare):
                 break
         assert lost
+
+
+async def test_a_page_without_a_conversation_names_no_phase_and_no_eye() -> None:
+    async with opened(lesson=LESSON) as (app, pilot):
+        for _press in range(3):
+            screen = app.screen
+            assert isinstance(screen, LessonPlayer)
+            title = screen_text(app).splitlines()[0]
+            assert ("eye: Eve" in title) is (screen.scene.mode is not Mode.INTRO)
+            assert ("/7 " in title) is ("eye: Eve" in title)
+            await pilot.press("enter")
+            await pilot.pause()

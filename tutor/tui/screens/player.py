@@ -143,7 +143,9 @@ class Player(Predicting):
         speed = [Seg(f" ▶ ×{SPEEDS[self._speed]:g}", "keybar")] if self._timer else []
         masked = [Seg(_("masked") + "  ", "bar")] if playback.masked else []
         eye = Seg(_("eye: {who}").format(who=names.eye(playback.eye)) + "  ", "evebar")
-        right = [*masked, eye, *self._phases(), *self.place_words(), *speed]
+        # a page without a conversation has no phase, and nobody looks at anything
+        now = [] if self.has_class("reading") else [eye, *self._phases()]
+        right = [*masked, *now, *self.place_words(), *speed]
         self.query_one(Title).say(left, right)
 
     def place_words(self) -> Row:
