@@ -154,7 +154,10 @@ def test_a_header_of_many_lines_is_labelled_once() -> None:
     first, second = [Seg("From: Bob", "header+look")], [Seg("To: Alice", "header+look")]
     assert len(label.label_rows(first, 0, 40, str, said)) == 1
     assert label.label_rows(second, 0, 40, str, said) == []
-    # a secret cut over two rows keeps its label in both
+    token = [Seg("dXNlcj1hbGljZ", "token+look")]
+    assert len(label.label_rows(token, 0, 40, str, said)) == 1
+    assert label.label_rows(token, 0, 40, str, said) == []
+    # a password cut over two rows keeps its label in both
     secret = [Seg("correct", "password+look")]
     assert len(label.label_rows(secret, 0, 40, str, said)) == 1
     assert len(label.label_rows(secret, 0, 40, str, said)) == 1

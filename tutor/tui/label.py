@@ -23,7 +23,9 @@ _NOT_LABELLED = frozenset({"space", "crlf", "text", "dim", "mask", "unparsed", "
 _NO_TAG = ("tag", "*")
 """IMAP's asterisk stands where there is no tag: it is highlighted, and not called one."""
 
-_ONCE = frozenset({"header", "body", "boundary", "attachment", "code"})
+_ONCE = frozenset(
+    {"header", "body", "boundary", "attachment", "code", "token", "challenge", "response"}
+)
 """What goes on over many lines, and needs one label."""
 
 SECRETS = (
