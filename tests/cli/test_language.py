@@ -174,6 +174,12 @@ def test_our_own_errors_are_said_in_portuguese(tmp_path: Path) -> None:
         assert error_words(raised.value) == f"{path}: {expected}"
 
 
+def test_the_nearest_lesson_is_named_in_portuguese() -> None:
+    done = run("learn", "fist-look", LANG="pt_BR.UTF-8")
+    assert done.returncode == 2
+    assert "não há lição 'fist-look'; você quis dizer 'first-look'?" in done.stderr
+
+
 def test_json_is_the_same_in_every_language(tmp_path: Path) -> None:
     (tmp_path / "text").write_text("no capture at all, for certain")
     done = run("analyze", "--json", str(tmp_path / "text"), LANG="pt_BR.UTF-8")

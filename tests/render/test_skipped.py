@@ -41,3 +41,11 @@ def test_both_languages(language: str) -> None:
         assert all("{" not in line for line in said(UDP=1, GENEVE=2, headers_cut_off=3))
     finally:
         words.choose("en")
+
+
+def test_what_is_said_in_words_is_said_in_the_readers() -> None:
+    words.choose("pt-BR")
+    assert said(tunnels_in_tunnels=2) == [
+        "2 pacotes em túneis dentro de túneis não foram examinados"
+    ]
+    assert "criptografado" in said(encrypted_PPP=1)[0]

@@ -78,7 +78,7 @@ class PlainDoing:
     def _typed(self, hand: ByHand) -> str | None:
         self._prose(
             _("The lab is open. You are the client: each line goes to the server as you type it."),
-            _("A dot alone ends this. ? says what is wanted, h is a hint, e Eve's notebook."),
+            _keys(),
         )
         spoiled = False
         found = self._news(hand)
@@ -127,6 +127,7 @@ class PlainDoing:
             case "?" | "":
                 self._told = ()
                 self._checklist(found)
+                self._prose(_keys())
             case "h":
                 self._prose(self._hint or _("There is no hint here."))
             case "e":
@@ -191,6 +192,10 @@ class PlainDoing:
         for line in lines:
             self._target.write(f"{line}\n")
         self._target.flush()
+
+
+def _keys() -> str:
+    return _("A dot alone ends this. ? says what is wanted, h is a hint, e Eve's notebook.")
 
 
 def fact_words(fact: EveFact) -> str:

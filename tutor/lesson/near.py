@@ -9,6 +9,8 @@ import difflib
 from collections.abc import Iterable
 from hashlib import sha256
 
+from tutor.words import _
+
 LESSON_FILE = "lesson.yaml"
 """The file that makes a directory a lesson."""
 
@@ -18,8 +20,9 @@ def nearest(word: str, words: Iterable[str]) -> str:
     known = list(words)
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     if close:
-        return f"; did you mean '{close[0]}'?"
-    return f"; known: {', '.join(known)}" if 0 < len(known) <= 12 else ""
+        return _("; did you mean '{word}'?").format(word=close[0])
+    listed = _("; known: {words}").format(words=", ".join(known))
+    return listed if 0 < len(known) <= 12 else ""
 
 
 def text_hash(text: str) -> str:
