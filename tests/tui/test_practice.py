@@ -10,9 +10,9 @@ from textual.pilot import Pilot
 
 from tests import manifest
 from tests.tui.stage import opened, screen_text, until, write_capture
+from tutor.lesson import practice
 from tutor.lesson.practice import Drill
 from tutor.tui.app import WiretutorApp
-from tutor.tui.screens import practice
 from tutor.tui.screens.browser import Browser
 from tutor.tui.screens.practice import Practice
 from tutor.tui.widgets import question

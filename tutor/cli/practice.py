@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import sys
 import time
 
@@ -12,7 +11,7 @@ from tutor.base import UsageError, sanitise
 from tutor.capture import Capture
 from tutor.cli import spoken
 from tutor.cli.options import keys_option, parse_ports, ports_option
-from tutor.lesson.practice import MOST_COUNT, Exercise, gather
+from tutor.lesson.practice import MOST_COUNT, Exercise, gather, new_seed
 from tutor.render.practice import Shown
 from tutor.render.practised import nothing_words
 from tutor.session import Session
@@ -21,8 +20,6 @@ from tutor.words import _
 SLICE = 1 << 20
 _QUIET = 1.0
 """Seconds of reading before it is said that it goes on."""
-
-_MOST_SEED = 9999
 
 
 @spoken.command("practice")
@@ -75,11 +72,6 @@ def practice(
     from tutor import tui
 
     sys.exit(tui.run(practice=(exercises, chosen)))
-
-
-def new_seed() -> int:
-    """A seed that a person can write down."""
-    return random.SystemRandom().randint(1, _MOST_SEED)
 
 
 def drawn(

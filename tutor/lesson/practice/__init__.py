@@ -4,7 +4,7 @@
 and the bytes that hold the answer. ``Round`` asks them one after another.
 """
 
-from tutor.lesson.practice.drawing import MOST_COUNT, draw, opened
+from tutor.lesson.practice.drawing import MOST_COUNT, draw, new_seed, opened
 from tutor.lesson.practice.gather import Exercise, gather
 from tutor.lesson.practice.model import SORTS, Drill, Proof, Texts
 from tutor.lesson.practice.round import Round, Score
@@ -20,5 +20,6 @@ __all__ = [
     "Texts",
     "draw",
     "gather",
+    "new_seed",
     "opened",
 ]

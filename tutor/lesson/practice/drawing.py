@@ -26,6 +26,8 @@ MOST_BYTES = 128 << 20
 MOST_COUNT = 200
 """Questions of one round."""
 
+_MOST_SEED = 9999
+
 _TRIES = 40
 """Places of one sort that may give nothing new before the sort is given up."""
 
@@ -46,6 +48,11 @@ _MAKERS = {
     "order": _Maker(order.places, order.make),
     "protects": _Maker(protects.places, protects.make),
 }
+
+
+def new_seed() -> int:
+    """A seed that a person can write down."""
+    return random.SystemRandom().randint(1, _MOST_SEED)
 
 
 def sampled(entries: Sequence[Entry], seed: int) -> list[Entry]:

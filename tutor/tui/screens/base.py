@@ -95,6 +95,13 @@ class Base(Screen[None]):
         """Go back one level."""
         leave(self)
 
+    def leave_to(self, words: str) -> None:
+        """Go back one level, and say so there."""
+        leave(self, words)
+        below = self.app.screen
+        if words and isinstance(below, Base):
+            below.call_after_refresh(below.say, words)
+
     def action_show_help(self) -> None:
         """Show all keys of this screen."""
         from tutor.tui.screens.help import Help

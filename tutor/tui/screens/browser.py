@@ -309,7 +309,8 @@ class Browser(Reading):
 
     def action_practice(self) -> None:
         """Ask about the marked session; where it gives nothing, about all that is listed."""
-        from tutor.tui.screens.practice import COUNT, Practice, new_seed, questions
+        from tutor.lesson.practice import new_seed
+        from tutor.tui.screens.practice import COUNT, Practice, questions
 
         marked = self._marked()
         if marked is None:

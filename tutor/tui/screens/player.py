@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from textual import events
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 from textual.widget import Widget
@@ -18,7 +17,7 @@ from tutor.tui.actions import bindings
 from tutor.tui.deck import CaptureDeck, Deck
 from tutor.tui.paint import Row
 from tutor.tui.playback import EYES, Playback
-from tutor.tui.screens.base import WIDE, Base, leave
+from tutor.tui.screens.base import WIDE
 from tutor.tui.screens.predicting import Predicting
 from tutor.tui.widgets.bars import Footer, Note, Title
 from tutor.tui.widgets.conversation import Conversation
@@ -346,19 +345,6 @@ class Player(Predicting):
         self.stop()
         place = self.playback.step
         self.leave_to(_("Your place is kept: step {step}").format(step=place))
-
-    def leave_to(self, words: str) -> None:
-        """Close this screen and say so on the one beneath."""
-        leave(self, words)
-        below = self.app.screen
-        if isinstance(below, Base):
-            below.call_after_refresh(below.say, words)
-
-    def on_key(self, event: events.Key) -> None:
-        """A notice goes with the next key; a held key does not run through a question."""
-        self.query_one(Note).say("")
-        if self.query_one(Question).blocks(event.key, event.time):
-            event.stop()
 
     def ask(self, *, shown: bool) -> None:
         """Lay the screen out with or without a question."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 
-from textual import events
 from textual.containers import Vertical
 from textual.widget import Widget
 
@@ -20,8 +18,8 @@ from tutor.tui import asked
 from tutor.tui.actions import bindings
 from tutor.tui.paint import Row
 from tutor.tui.playback import Playback
-from tutor.tui.screens.base import Base, leave
-from tutor.tui.widgets.bars import Footer, Note, Title
+from tutor.tui.screens.asking import Asking
+from tutor.tui.widgets.bars import Footer, Title
 from tutor.tui.widgets.panels import Chart
 from tutor.tui.widgets.question import Asked, Question
 from tutor.tui.widgets.transcript import Transcript
@@ -30,13 +28,6 @@ from tutor.words import _
 
 COUNT = 10
 """Questions of a round that a key starts."""
-
-_MOST_SEED = 9999
-
-
-def new_seed() -> int:
-    """A seed that a person can write down."""
-    return random.SystemRandom().randint(1, _MOST_SEED)
 
 
 def questions(
@@ -49,7 +40,7 @@ def questions(
         return []
 
 
-class Practice(Base):
+class Practice(Asking):
     """Asks a round of questions.
 
     Args:
@@ -187,29 +178,20 @@ class Practice(Base):
 
     # answers
 
-    def on_key(self, event: events.Key) -> None:
-        """A notice goes with the next key; a held key does not run through a question."""
-        self.query_one(Note).say("")
-        if self.query_one(Question).blocks(event.key, event.time):
-            event.stop()
-
-    def on_question_answered(self, event: Question.Answered) -> None:
+    def answered(self, answer: str | None) -> None:
         """An answer was given, or none: "I do not know yet"."""
         exercise = self.exercise
         if exercise is None or self.round.answered:
             return
-        self.round.answer(event.answer or "")
-        told = asked.predicted(exercise.drill.question, event.answer)
+        self.round.answer(answer or "")
+        told = asked.predicted(exercise.drill.question, answer)
         self.query_one(Question).judge(told, exercise.drill.say)
         self._show(exercise)
 
-    def on_question_closed(self) -> None:
+    def closed(self) -> None:
         """The verdict was read."""
         self.round.go_on()
         self._begin()
-
-    def on_question_back(self) -> None:
-        """There is no way back: an answer counts once."""
 
     # keys
 
@@ -250,8 +232,4 @@ class Practice(Base):
     def action_leave(self) -> None:
         """Back; the score so far is said."""
         score = self.round.score()
-        words = score_words(score) if score.asked else ""
-        leave(self, words)
-        below = self.app.screen
-        if words and isinstance(below, Base):
-            below.call_after_refresh(below.say, words)
+        self.leave_to(score_words(score) if score.asked else "")

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from tutor.lesson.predict import predicted
 from tutor.lesson.question import Question as Prediction
 from tutor.tui import asked
+from tutor.tui.screens.asking import Asking
 from tutor.tui.screens.tools import Tools
 from tutor.tui.widgets.conversation import Conversation
 from tutor.tui.widgets.question import Question
 from tutor.words import _
 
 
-class Predicting(Tools):
+class Predicting(Asking, Tools):
     """The part of the player that asks; a lesson answers its questions in its own way."""
 
     _asks = False
@@ -58,20 +59,6 @@ class Predicting(Tools):
         for view in self.views:
             view.asking = asking
         self.ask(shown=asking)
-
-    # Textual calls such a handler of every class: what a lesson does otherwise is another method
-
-    def on_question_answered(self, event: Question.Answered) -> None:
-        """An answer was given."""
-        self.answered(event.answer)
-
-    def on_question_closed(self) -> None:
-        """The verdict was read."""
-        self.closed()
-
-    def on_question_back(self) -> None:
-        """Back from a verdict."""
-        self.turned_back()
 
     def answered(self, answer: str | None) -> None:
         """Say what is right, and why."""

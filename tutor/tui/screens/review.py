@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from textual import events
 from textual.widget import Widget
 
 from tutor.lesson.player import Mode
@@ -13,15 +12,15 @@ from tutor.lesson.review import FIRST, ending, origin, questions, review, waitin
 from tutor.render.lines import Seg
 from tutor.tui import asked
 from tutor.tui.actions import bindings
-from tutor.tui.screens.base import Base, leave
-from tutor.tui.widgets.bars import Footer, Note, Title
+from tutor.tui.screens.asking import Asking
+from tutor.tui.widgets.bars import Footer, Title
 from tutor.tui.widgets.panels import Chart
 from tutor.tui.widgets.question import Asked, Question
 from tutor.tui.wrap import flow
 from tutor.words import _, language
 
 
-class Review(Base):
+class Review(Asking):
     """Asks at most five questions that wait; each answer is kept at once."""
 
     room = "review"
@@ -84,29 +83,23 @@ class Review(Base):
         super().language_changed()
         self.sync()
 
-    def on_key(self, event: events.Key) -> None:
-        """A notice goes with the next key; a held key does not run through a question."""
-        self.query_one(Note).say("")
-        if self.query_one(Question).blocks(event.key, event.time):
-            event.stop()
-
-    def on_question_answered(self, event: Question.Answered) -> None:
+    def answered(self, answer: str | None) -> None:
         """Keep the answer, and show what is right."""
-        if event.answer is None:
+        if answer is None:
             self.stages.dont_know()
         else:
-            self.stages.answer(event.answer)
+            self.stages.answer(answer)
         self._progress.answered(self.stages.settled(), today())
         self.sync()
         if self._progress.notice:
             self.say(self._progress.notice)
 
-    def on_question_closed(self) -> None:
+    def closed(self) -> None:
         """The verdict was read."""
         self.stages.go_on()
         self.sync()
 
-    def on_question_back(self) -> None:
+    def turned_back(self) -> None:
         """To the question before, as it was answered."""
         if self.stages.stage > FIRST:
             self.stages.back()
@@ -121,8 +114,4 @@ class Review(Base):
 
     def action_leave(self) -> None:
         """Back; what was answered is kept."""
-        words = _("What you have answered is kept.")
-        leave(self, words)
-        below = self.app.screen
-        if isinstance(below, Base):
-            below.call_after_refresh(below.say, words)
+        self.leave_to(_("What you have answered is kept."))
