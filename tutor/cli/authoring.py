@@ -10,14 +10,12 @@ from pathlib import Path
 from tutor.base import CaptureError, UsageError
 from tutor.capture import Capture
 from tutor.capture.bundled import bundled
+from tutor.capture.keys import files_beside
 from tutor.lesson.model import schema
 from tutor.lesson.near import LESSON_FILE
 from tutor.render.draft import SCHEMA_FILE, Source, draft, sources_of
 from tutor.words import _
 from tutor.words.errors import system_words
-
-KEYS = (".keys", ".keylog")
-"""Endings of a key log that lies beside a capture."""
 
 _NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -70,7 +68,6 @@ def _copy(path: Path, directory: Path) -> None:
         return
     target = directory / _file(path)
     shutil.copyfile(path, target)
-    for ending in KEYS:
-        keys = path.with_suffix(ending)
+    for keys, copy in zip(files_beside(path), files_beside(target), strict=True):
         if keys.is_file():
-            shutil.copyfile(keys, target.with_suffix(ending))
+            shutil.copyfile(keys, copy)
