@@ -10,7 +10,7 @@ import click
 from tutor.base import UsageError
 from tutor.cli import spoken
 from tutor.cli.options import present_option
-from tutor.words import _, ngettext
+from tutor.words import _
 
 if TYPE_CHECKING:
     from tutor.lesson.progress import Progress, Record
@@ -57,6 +57,7 @@ def list_lessons() -> None:
     """Say which lessons there are, one a line, with how far each has been played."""
     from tutor.lesson.course import cards
     from tutor.lesson.progress import Progress, today
+    from tutor.lesson.review import waiting_words
     from tutor.lesson.routes import routes
 
     progress = Progress.load()
@@ -75,8 +76,7 @@ def list_lessons() -> None:
     for time, numbers in routes():
         click.echo(_("For {time}: {numbers}").format(time=time, numbers=numbers))
     if count := len(progress.due(today(), (card.id for card in shelf))):
-        waits = ngettext("{n} question waits for you", "{n} questions wait for you", count)
-        click.echo(f"{waits.format(n=count)}: wiretutor learn --review --plain")
+        click.echo(f"{waiting_words(count)}: wiretutor learn --review --plain")
 
 
 def state_words(record: Record) -> str:
@@ -98,19 +98,15 @@ def _play(lesson: str, *, restart: bool, test_out: bool) -> int:
     """Play as linear text; 130 and 143 where a signal ends it, with the place kept."""
     from tutor.cli.plain_player import PlainPlayer
     from tutor.cli.playing import play
-    from tutor.lesson.course import cards, find
+    from tutor.lesson.course import find
     from tutor.lesson.opening import open_lesson
-    from tutor.lesson.player import Player
-    from tutor.lesson.progress import Progress, Record, today
-    from tutor.lesson.review import coming_back, recalled_in, with_recall
+    from tutor.lesson.progress import Progress, today
+    from tutor.lesson.review import begun, coming_back
 
     progress = Progress.load()
     _notice(progress)
     bound = open_lesson(find(lesson))
-    before = Record() if restart or test_out else progress.of(bound.lesson.id)
-    due = progress.due(today(), (card.id for card in cards()))
-    bound = with_recall(bound, recalled_in(before, due))
-    player = Player(bound, test_out=test_out, stage=before.stage, answers=before.answers)
+    player = begun(bound, progress, today(), test_out=test_out, restart=restart)
 
     def save() -> None:
         progress.note(player, today())

@@ -23,7 +23,7 @@ def compared(bound: Bound, view: Views, width: int) -> Iterator[str]:
     lesson, compare = bound.lesson, bound.lesson.compare
     assert compare is not None
     yield _("Side by side, as Eve sees it:")
-    sides = [key for key in (compare.left, compare.right, compare.third) if key is not None]
+    sides = compare.sides
     for row in align([bound.sessions[key] for key in sides], compare.align):
         yield f"{names.row(row.key)}:"
         for key, indices in zip(sides, row.sides, strict=True):
@@ -43,7 +43,7 @@ def _side(
     return text if len(text) <= width else _("{text} (cut here)").format(text=text[:width])
 
 
-def _difference(bound: Bound, sides: list[str], row: Row) -> str:
+def _difference(bound: Bound, sides: tuple[str, ...], row: Row) -> str:
     """How the sides of a row differ, to Eve."""
     if not all(row.sides):
         return _("Difference: not on every side.")

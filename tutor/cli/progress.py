@@ -160,11 +160,11 @@ def _sums(kept: Progress) -> list[str]:
     """How many lessons are done, and what waits today."""
     from tutor.lesson.course import cards
     from tutor.lesson.progress import today
+    from tutor.lesson.review import waiting_words
 
     shelf = cards()
     done = sum(kept.of(card.id).state in ("passed", "known") for card in shelf)
     lines = [_("{done} of {total} lessons done").format(done=done, total=len(shelf))]
     if count := len(kept.due(today(), (card.id for card in shelf))):
-        waits = ngettext("{n} question waits for you", "{n} questions wait for you", count)
-        lines.append(f"{waits.format(n=count)}: wiretutor learn --review")
+        lines.append(f"{waiting_words(count)}: wiretutor learn --review")
     return lines

@@ -12,8 +12,8 @@ from tutor.cli.plain_player import PlainPlayer
 from tutor.cli.playing import play
 from tutor.lesson.player import EndCard, Player, Scene
 from tutor.lesson.progress import Progress, today
-from tutor.lesson.review import ending, origin, review, waiting
-from tutor.words import _, ngettext
+from tutor.lesson.review import FIRST, ending, origin, review, waiting, waiting_words
+from tutor.words import _
 
 if TYPE_CHECKING:
     from datetime import date
@@ -70,9 +70,7 @@ class PlainReview(PlainPlayer):
         self._close = close
 
     def _heading(self) -> None:
-        count = self._player.stages - 2
-        waits = ngettext("{n} question waits for you", "{n} questions wait for you", count)
-        self._say(f"{waits.format(n=count)}.")
+        self._say(f"{waiting_words(self._player.stages - FIRST)}.")
         self._say(_("Enter goes on, b goes back, h is a hint, q leaves, ? says more."), "")
 
     def _intro(self) -> None:

@@ -98,8 +98,7 @@ def compare(bound: Bound, document: Document) -> None:
             near = nearest(name, bound.sessions)
             document.fault(("compare", side), f"'{name}' is not in captures{near}")
             return
-    sides = [name for name in (wanted.left, wanted.right, wanted.third) if name is not None]
-    keys = [key for name in sides for key, _indices in groups(bound.sessions[name])]
+    keys = [key for name in wanted.sides for key, _indices in groups(bound.sessions[name])]
     for number, key in enumerate(wanted.align):
         if key not in keys:
             near = nearest(key, dict.fromkeys(keys))

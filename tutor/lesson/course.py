@@ -15,6 +15,9 @@ from tutor.lesson.document import Document, Loader, read_document
 from tutor.lesson.near import LESSON_FILE, nearest, text_hash
 from tutor.words import LANGUAGES, Language, _, in_english, language
 
+UNNUMBERED = 999
+"""The number of a lesson whose directory has none."""
+
 _NUMBERED = re.compile(r"^([0-9]{1,3})-")
 
 
@@ -47,9 +50,9 @@ def directories(root: Path | None = None) -> list[Path]:
 
 
 def number(directory: Path) -> int:
-    """The number that a lesson's directory begins with; 999 where it has none."""
+    """The number that a lesson's directory begins with; ``UNNUMBERED`` where it has none."""
     match = _NUMBERED.match(directory.name)
-    return int(match[1]) if match else 999
+    return int(match[1]) if match else UNNUMBERED
 
 
 def cards(tag: Language | None = None, root: Path | None = None) -> tuple[Card, ...]:

@@ -1,7 +1,7 @@
 """What a lesson file holds: ``lesson.yaml``, checked by pydantic; unknown keys are faults.
 
 Anchors name a step by what it *is* (``client: LOGIN``), so that a lesson survives a new recording.
-Texts that a reader sees carry the mark ``Text``: ``translation.py`` finds them by it.
+Texts that a reader sees carry the mark ``Text``: ``texts.py`` finds them by it.
 
 The format is a contract, described in ``docs/lesson-format.md``; ``wiretutor lesson schema`` prints
 it as JSON Schema.
@@ -171,6 +171,11 @@ class Compare(Strict):
     align: tuple[str, ...] = Field(min_length=1)
     ask: Text | None = None
     say: Text | None = None
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """The recordings, from the left."""
+        return (self.left, self.right, *((self.third,) if self.third else ()))
 
 
 class ChoiceQuiz(Strict):

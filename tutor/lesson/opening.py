@@ -14,13 +14,11 @@ from tutor.lesson.bind import Bound, bind, pick
 from tutor.lesson.course import find, leads_out
 from tutor.lesson.document import Document, LessonFaults
 from tutor.lesson.load import load_lesson, localised
-from tutor.lesson.model import ChoiceQuiz, DecodeQuiz, Lesson, OrderQuiz, Pick, Quiz, TypeQuiz
+from tutor.lesson.model import Lesson, Pick, Quiz
 from tutor.lesson.near import nearest
+from tutor.lesson.spaced import KINDS
 from tutor.session import Session
 from tutor.words import Language, language
-
-RECALLED = (ChoiceQuiz, DecodeQuiz, OrderQuiz, TypeQuiz)
-"""Questions that can be asked again in another lesson: without their recording."""
 
 MOST_RECORDING = 32 << 20
 """Bytes of a recording: a lesson plays a short one, and reads all of it."""
@@ -62,7 +60,7 @@ def recalled(
         if item is None:
             near = nearest(question, [item.id for item in other.quiz])
             document.fault(at, f"'{earlier}' has no question '{question}'{near}")
-        elif not isinstance(item, RECALLED):
+        elif item.type not in KINDS:
             document.fault(at, f"'{name}' needs a recording that is not shown here")
         else:
             found.append(item.model_copy(update={"id": name}))

@@ -84,6 +84,16 @@ def recalled_in(record: Record, due: tuple[str, ...]) -> tuple[str, ...]:
     return due if record.stage == 1 else tuple(name for name in record.answers if "." in name)
 
 
+def begun(
+    bound: Bound, progress: Progress, day: date, *, test_out: bool = False, restart: bool = False
+) -> Player:
+    """A player of a lesson where it was left, with what is due in place of what it recalls."""
+    kept = Record() if test_out or restart else progress.of(bound.lesson.id)
+    due = progress.due(day, (card.id for card in cards()))
+    bound = with_recall(bound, recalled_in(kept, due))
+    return Player(bound, test_out=test_out, stage=kept.stage, answers=kept.answers)
+
+
 def waiting(progress: Progress, day: date) -> tuple[Quiz, ...]:
     """The questions of a review today. Those that no lesson has any more are forgotten."""
     names = progress.due(day, (card.id for card in cards()))
@@ -91,6 +101,12 @@ def waiting(progress: Progress, day: date) -> tuple[Quiz, ...]:
     there = {item.id for item in items}
     progress.forget(name for name in names if name not in there)
     return items[:MOST]
+
+
+def waiting_words(count: int) -> str:
+    """How many questions wait, without a full stop: what to do about it may follow."""
+    words = ngettext("{n} question waits for you", "{n} questions wait for you", count)
+    return words.format(n=count)
 
 
 def origin(name: str) -> str:

@@ -12,6 +12,7 @@ from tutor import words
 from tutor.base import WiretutorError
 from tutor.lesson.course import Card, cards
 from tutor.lesson.progress import Progress, Record, today
+from tutor.lesson.review import waiting_words
 from tutor.lesson.spaced import MOST
 from tutor.render.lines import Seg
 from tutor.sources.lab_feed import LabFeed
@@ -119,9 +120,8 @@ class Home(Listing):
             Seg(f"  {words_done}", "strong"),
         ]
         if count := len(self._due()):
-            waits = ngettext("{n} question waits for you", "{n} questions wait for you", count)
             keys = _("r asks them") if count <= MOST else _("r asks five of them")
-            below = [Seg(waits.format(n=count), "warning"), Seg(f": {keys}", "strong")]
+            below = [Seg(waiting_words(count), "warning"), Seg(f": {keys}", "strong")]
         else:
             about = _("See e-mail on the wire: what a listener reads, and what TLS hides.")
             below = [Seg(about, "dim")]

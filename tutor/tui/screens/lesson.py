@@ -10,14 +10,14 @@ from pathlib import Path
 
 from tutor.lesson.answers import Question as Asked
 from tutor.lesson.bind import Bound
-from tutor.lesson.course import cards
+from tutor.lesson.course import UNNUMBERED
 from tutor.lesson.course import number as lesson_number
 from tutor.lesson.doing import Task
 from tutor.lesson.opening import open_lesson
 from tutor.lesson.player import Mode, Scene
 from tutor.lesson.player import Player as Stages
-from tutor.lesson.progress import Progress, Record, today
-from tutor.lesson.review import coming_back, recalled_in, with_recall
+from tutor.lesson.progress import Progress, today
+from tutor.lesson.review import begun, coming_back, with_recall
 from tutor.render.lines import Seg
 from tutor.tui import asked
 from tutor.tui.asked import WITH_EVENT
@@ -36,9 +36,6 @@ _QUIZ = frozenset({Mode.CONFIDENCE, Mode.QUIZ, Mode.QUIZ_VERDICT})
 _RULE = 10
 """Cells of a panel's rule that are line and blanks."""
 
-_UNNUMBERED = 999
-"""What ``course.number`` gives a folder without a number."""
-
 
 def lesson_screen(
     directory: Path, bound: Bound | None = None, *, test_out: bool = False
@@ -50,11 +47,7 @@ def lesson_screen(
     """
     bound = bound or open_lesson(directory)
     progress = Progress.load()
-    kept = Record() if test_out else progress.of(bound.lesson.id)
-    due = progress.due(today(), (card.id for card in cards()))
-    bound = with_recall(bound, recalled_in(kept, due))
-    stages = Stages(bound, test_out=test_out, stage=kept.stage, answers=kept.answers)
-    return LessonPlayer(stages, progress, directory)
+    return LessonPlayer(begun(bound, progress, today(), test_out=test_out), progress, directory)
 
 
 def presented_lesson(directory: Path, bound: Bound | None = None) -> Presenter:
@@ -368,12 +361,11 @@ class LessonPlayer(Player):
         if spec is None:
             self.say(_("This lesson compares nothing."))
             return
-        sides = [key for key in (spec.left, spec.right, spec.third) if key is not None]
-        labels = [lesson.captures[key].label or key for key in sides]
+        labels = [lesson.captures[key].label or key for key in spec.sides]
         then = self._after_compare if scene.mode is Mode.COMPARE else None
         self._compared = True
         screen = Compare(
-            [self.stages.bound.sessions[key] for key in sides], labels, masked=False,
+            [self.stages.bound.sessions[key] for key in spec.sides], labels, masked=False,
             keys=spec.align or None, ask=spec.ask or "", then=then,
         )  # fmt: skip
         self.app.push_screen(screen)
@@ -406,7 +398,7 @@ class LessonPlayer(Player):
 def _title(directory: Path, bound: Bound) -> str:
     number = lesson_number(directory)
     title = bound.lesson.title
-    return f"{number} {title}" if number < _UNNUMBERED else title
+    return f"{number} {title}" if number < UNNUMBERED else title
 
 
 def _playbacks(bound: Bound) -> dict[str, Playback]:
