@@ -9,6 +9,7 @@ import pytest
 
 from tests.tui.stage import ROOT
 from tutor.lesson.course import Card, cards
+from tutor.lesson.load import load_lesson
 from tutor.words import LANGUAGES, Language
 
 DOCS = ROOT / "docs"
@@ -28,6 +29,17 @@ def test_the_teachers_index_names_each_lesson_with_its_minutes(tag: Language) ->
         (str(card.number), card.title, page.format(card.directory.name), str(card.minutes))
         for card in cards(tag)
     ]
+
+
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_the_teachers_index_says_where_something_is_typed(tag: Language) -> None:
+    index = (DOCS / "teaching" / f"README{ending(tag)}.md").read_text("utf-8")
+    row = next(line for line in index.splitlines() if line.startswith(("| hands", "| as mãos")))
+    named = re.search(r" (\d+(?:, \d+)* (?:and|e) \d+) ", row)
+    assert named is not None
+    lessons = [(card.number, load_lesson(card.directory)[0]) for card in cards("en")]
+    by_hand = [number for number, lesson in lessons if any(q.type == "do" for q in lesson.quiz)]
+    assert [int(number) for number in re.findall(r"\d+", named[1])] == by_hand
 
 
 @pytest.mark.parametrize("card", cards("en"), ids=lambda card: card.id)

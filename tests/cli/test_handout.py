@@ -59,3 +59,30 @@ def test_errors_are_sentences(tmp_path: Path) -> None:
     with pytest.raises(WiretutorError, match="file"):
         run("first-look", "-o", str(tmp_path / "file" / "under"))
     assert names(tmp_path) == ["file"]
+
+
+@pytest.mark.parametrize(
+    ("what", "said", "code"),
+    [
+        ("none.pcap", "no such file", 3),
+        ("folder/none", "no such file", 3),
+        ("folder/.", "there is no lesson.yaml", 2),
+        ("fist-look", "did you mean 'first-look'", 2),
+    ],
+)
+def test_what_is_neither_a_capture_nor_a_lesson(
+    what: str, said: str, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "folder").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(WiretutorError, match=said) as found:
+        run(what)
+    assert found.value.exit_code == code
+
+
+def test_a_capture_is_no_lesson(tmp_path: Path) -> None:
+    (tmp_path / "my.pcap").write_bytes(b"")
+    result = CliRunner().invoke(main, ["learn", str(tmp_path / "my.pcap")])
+    assert isinstance(result.exception, WiretutorError)
+    assert "is a file and no lesson" in str(result.exception)
+    assert "wiretutor open" in str(result.exception)

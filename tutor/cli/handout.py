@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from tutor import words
-from tutor.base import UsageError, WiretutorError, sanitise
+from tutor.base import CaptureError, UsageError, WiretutorError, sanitise
 from tutor.cli import spoken
 from tutor.cli.options import keys_option, parse_ports, ports_option
 from tutor.cli.practice import drawn
@@ -86,7 +86,7 @@ def handout(
         sheet = of_exercises(exercises, sanitise(Path(what).name), words.language(), seed)
         name = Path(what).stem
     else:
-        folder = find(what)
+        folder = _lesson(what)
         sheet = of_lesson(open_lesson(folder), seed)
         name = folder.name
     for path, text in _files(sheet, directory, _safe(name), form):
@@ -96,6 +96,14 @@ def handout(
         except OSError as error:
             raise WiretutorError(f"{path}: {system_words(error)}") from error
         click.echo(_("Written: {path}").format(path=sanitise(str(path))))
+
+
+def _lesson(what: str) -> Path:
+    """The lesson's folder; what looks like a file's name is told as a file that is not there."""
+    path = Path(what)
+    if not path.exists() and (path.suffix or path.name != what):
+        raise CaptureError(what, _("no such file"))
+    return find(what)
 
 
 def _files(sheet: Sheet, directory: Path, name: str, form: str) -> list[tuple[Path, str]]:

@@ -18,20 +18,26 @@ LAB_NETS = [
 
 
 def lab_address(text: str) -> bool:
-    """Whether an address is one of those for documentation; True for what is none."""
+    """Whether an address is for documentation or of this machine; True for what is none.
+
+    The lab records on loopback (127.0.0.0/8, RFC 1122 3.2.1.3; ::1, RFC 4291 2.5.3): that is
+    nobody's address.
+    """
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
         return True
-    return any(address in net for net in LAB_NETS if net.version == address.version)
+    return address.is_loopback or any(
+        address in net for net in LAB_NETS if net.version == address.version
+    )
 
 
 def lab_only(key: str, session: Session, document: Document) -> None:
     """Only addresses and accounts of the lab may be in a recording."""
     at = ("captures", key, "file")
-    for end in (session.client, session.server):
-        if not lab_address(end.address):
-            document.fault(at, f"{end.address} is no address for documentation")
+    for address in dict.fromkeys((session.client.address, session.server.address)):
+        if not lab_address(address):
+            document.fault(at, f"{address} is no address for documentation, nor of the lab")
     for credential in credentials(session):
         domain = (credential.username or "").rpartition("@")[2]
         if "@" in (credential.username or "") and not LAB_NAMES.search(domain.lower()):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from tutor.base import LessonError
+from tutor.base import LessonError, sanitise
 from tutor.lesson.check_captures import LAB_NAMES, lab_address
 from tutor.lesson.document import Document, Path_
 from tutor.lesson.fit import misfits
@@ -60,6 +60,11 @@ def languages(directory: Path, lesson: Lesson) -> list[LessonError]:
     english = texts(lesson)
     faults: list[LessonError] = []
     for tag in LANGUAGES[1:]:
+        path = directory / f"{tag}.yaml"
+        if not path.exists() and not path.is_symlink():
+            why = f"No such file yet: wiretutor lesson translate {directory} writes it"
+            faults.append(LessonError(str(path), 1, 1, sanitise(why)))
+            continue
         translation, document = load_translation(directory, tag)
         if translation is not None:
             translated(english, translation.texts, document)

@@ -78,6 +78,14 @@ def find(name: str, root: Path | None = None) -> Path:
         return path
     if path.name == LESSON_FILE and path.is_file():
         return path.parent
+    if path.is_file():
+        raise UsageError(
+            _("'{name}' is a file and no lesson. To look at a capture: wiretutor open FILE").format(
+                name=name
+            )
+        )
+    if path.is_dir():
+        raise UsageError(_("in '{name}' there is no lesson.yaml").format(name=name))
     hint = nearest(name, [card.id for card in shelf])
     raise UsageError(_("there is no lesson '{name}'").format(name=name) + hint)
 

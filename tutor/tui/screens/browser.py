@@ -14,7 +14,6 @@ from tutor.capture.bundled import is_bundled
 from tutor.findings.across import FileFinding
 from tutor.render.lines import Seg
 from tutor.render.lookups import lookup_line
-from tutor.render.practised import nothing_words
 from tutor.render.pseudonyms import Pseudonyms
 from tutor.render.skipped import skipped_lines
 from tutor.session import Session
@@ -326,7 +325,8 @@ class Browser(Reading):
         if found:
             self.app.push_screen(Practice(found, seed, masked=self._masked))
         else:
-            self.say(nothing_words(entries.title(entry)))
+            words = _("{name}: nothing to ask: it is not whole, or no mail that can be read.")
+            self.say(words.format(name=entries.title(entry)))
 
     def action_mask(self) -> None:
         """Open sessions masked, or not."""
