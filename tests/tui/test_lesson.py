@@ -225,13 +225,22 @@ async def test_leaving_keeps_the_place() -> None:
 @pytest.mark.parametrize(("key", "pane"), [("e", "notebook"), ("x", "hex"), ("z", "zoom")])
 async def test_escape_closes_an_open_pane_before_it_leaves(key: str, pane: str) -> None:
     async with opened(lesson=LESSON) as (app, pilot):
-        await pilot.press("enter", "enter", "enter", "enter")
+        await pilot.press("enter")
         screen = app.screen
         await pilot.press(key)
         assert screen.has_class(pane)
         await pilot.press("escape")
         assert app.screen is screen
         assert not screen.has_class(pane)
+
+
+@pytest.mark.parametrize("key", ["e", "i"])
+async def test_what_has_no_room_beside_a_question_says_when_it_opens(key: str) -> None:
+    async with opened(lesson=LESSON) as (app, pilot):
+        await pilot.press("enter", "enter", key)
+        await pilot.pause()
+        assert "This opens after the question." in screen_text(app)
+        assert not app.screen.has_class("notebook")
 
 
 async def test_compare_asks_first_and_counts_last() -> None:

@@ -158,11 +158,20 @@ class Tools(Base):
 
     def action_notebook(self) -> None:
         """Show or hide Eve's notebook."""
+        if self._asking():
+            return
         if self.has_class("wide"):
             self.say(_("Eve's notebook is open already, at the right."))
             return
         self.toggle_class("notebook")
         self.call_after_refresh(self.renew)
+
+    def _asking(self) -> bool:
+        """Whether a question stands where a panel would open, which is then said."""
+        asking = self.has_class("asking")
+        if asking:
+            self.say(_("This opens after the question."))
+        return asking
 
     def close_pane(self) -> bool:
         """Close one thing that a key opened; False where there is none in sight."""
@@ -180,6 +189,8 @@ class Tools(Base):
 
     def _explain(self, title: str, texts: Sequence[tuple[str, str]]) -> None:
         """Put words in the explanation's place; the same key again takes them away."""
+        if self._asking():
+            return
         if self._instead == title:
             self.renew()
             return
