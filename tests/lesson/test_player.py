@@ -184,19 +184,3 @@ def test_any_keys_in_any_order_never_break_it(name: str, seed: int) -> None:
         assert sum(verdict.right is True for verdict in player.answers.values()) <= scene.stages
         for capture, session in player.bound.sessions.items():
             assert 0 <= player.upto(capture) <= len(session)
-
-
-@pytest.mark.parametrize(
-    ("name", "before"), [("00-first-look", "clear"), ("02-tcp-then-greeting", "")]
-)
-def test_a_pointing_question_does_not_tell_which_recording_has_the_answer(
-    name: str, before: str
-) -> None:
-    player = Player(opened(name), test_out=True)
-    while player.scene.question is None or player.scene.question.kind != "point":
-        player.go_on()
-        if player.scene.asking and player.scene.question and player.scene.question.kind != "point":
-            player.dont_know()
-    assert player.scene.capture == before
-    player.dont_know()
-    assert player.scene.capture, "the verdict shows where it stands"

@@ -113,8 +113,6 @@ def _quiz(bound: Bound, stage: Stage, base: Scene, upto: Callable[[str], int]) -
     items = (*bound.recall, *bound.lesson.quiz)
     say = next((item.say or "" for item in items if item.id == question.id), "")
     capture, index = _pointed(bound, question)
-    if not base.verdict and _spread(bound, question):
-        capture = ""  # which recording is shown would tell where the answer is
     return replace(
         base,
         mode=Mode.QUIZ_VERDICT if base.verdict else Mode.QUIZ,
@@ -126,14 +124,6 @@ def _quiz(bound: Bound, stage: Stage, base: Scene, upto: Callable[[str], int]) -
         again=stage.again,
         hint=question.hint,
     )
-
-
-def _spread(bound: Bound, question: Question) -> bool:
-    """Whether what may be pointed at stands in several recordings."""
-    if question.kind != "point":
-        return False
-    steps = {option.key.rpartition(".")[0] for option in question.options}
-    return len({bound.lesson.step(step).at.capture for step in steps}) > 1
 
 
 def _pointed(bound: Bound, question: Question) -> tuple[str, int | None]:
