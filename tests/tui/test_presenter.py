@@ -448,10 +448,10 @@ def test_only_the_lines_with_something_to_point_at_are_shown() -> None:
     assert "CAPABILITY" not in before
 
 
-def test_who_is_to_point_among_several_recordings_sees_none_of_them() -> None:
+def test_who_is_to_point_at_a_greeting_sees_it_whole_and_what_followed() -> None:
     before, _after = slides("02-tcp-then-greeting", Mode.QUIZ, "point")
-    assert "<- " not in before
-    assert "-> " not in before
+    assert "<- * PREAUTH" in before
+    assert "-> a1 SELECT INBOX" in before
 
 
 def test_who_is_asked_for_the_end_of_a_command_sees_its_tag() -> None:
