@@ -15,7 +15,7 @@ from tutor.cli.practice import drawn
 from tutor.lesson.course import find
 from tutor.lesson.opening import open_lesson
 from tutor.lesson.practice import MOST_COUNT
-from tutor.render.practised import nothing_words
+from tutor.render.practice import nothing_words
 from tutor.render.sheet import (
     Sheet,
     gift,

@@ -12,7 +12,7 @@ from tutor.lesson.practice import Exercise, Round
 from tutor.lesson.typed import how, understood
 from tutor.render import View
 from tutor.render.plain import plain_step, plain_words
-from tutor.render.practised import context, eye_of, score_words, seed_words, session_words
+from tutor.render.practice import context, eye_of, score_words, seed_words, session_words
 from tutor.words import _, ngettext
 
 WIDTH = 78

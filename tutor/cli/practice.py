@@ -12,8 +12,7 @@ from tutor.capture import Capture
 from tutor.cli import spoken
 from tutor.cli.options import keys_option, parse_ports, ports_option
 from tutor.lesson.practice import MOST_COUNT, Exercise, gather, new_seed
-from tutor.render.practice import Shown
-from tutor.render.practised import nothing_words
+from tutor.render.practice import Shown, nothing_words
 from tutor.session import Session
 from tutor.words import _
 

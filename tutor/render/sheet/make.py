@@ -10,7 +10,7 @@ from tutor.lesson.bind import Bound
 from tutor.lesson.model import DecodeQuiz, PointQuiz, Quiz, SortQuiz, Step
 from tutor.lesson.practice import Exercise
 from tutor.lesson.question import part_of, prediction, quiz
-from tutor.render.practised import context, eye_of, session_words
+from tutor.render.practice import context, eye_of, session_words
 from tutor.render.sheet.model import Sheet, Task
 from tutor.render.view import View
 from tutor.session import Eye, Session, visible

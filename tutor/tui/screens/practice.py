@@ -11,8 +11,7 @@ from tutor.base import CaptureError
 from tutor.capture import Capture
 from tutor.lesson.practice import Exercise, Round, gather
 from tutor.render.lines import Seg
-from tutor.render.practice import Shown
-from tutor.render.practised import WHOLE, eye_of, score_words, seed_words, session_words
+from tutor.render.practice import WHOLE, Shown, eye_of, score_words, seed_words, session_words
 from tutor.session import Eye
 from tutor.tui import asked
 from tutor.tui.actions import bindings
