@@ -112,7 +112,7 @@ def _play(lesson: str, *, restart: bool, test_out: bool) -> int:
         progress.note(player, today())
 
     linear = PlainPlayer(player, sys.stdin, sys.stdout, save)
-    code = play(linear, save, lambda: _kept(player.stage, player.stages))
+    code = play(linear, save)
     _notice(progress)
     if code:
         return code
@@ -133,7 +133,3 @@ def _next(lesson_id: str) -> None:
     if after is not None:
         line = _("Next: {number} {title} ({n} min)")
         click.echo(line.format(number=after.number, title=after.title, n=after.minutes))
-
-
-def _kept(stage: int, stages: int) -> str:
-    return _("Your place is kept: {stage} of {stages}.").format(stage=stage, stages=stages)

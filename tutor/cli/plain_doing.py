@@ -7,28 +7,25 @@ message every line is the message's.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable
 from typing import TextIO
 
-from tutor.base import sanitise
 from tutor.capture.by_hand import ByHand, NoLab, closed, in_message
-from tutor.findings import EveFact, eve_facts
+from tutor.cli.linear import Linear, fact_words
+from tutor.findings import eve_facts
 from tutor.lesson.doing import DONE, NOT_SO, Grade, Task, grade, tls_words
 from tutor.lesson.reference import reference
 from tutor.protocols.events import Kind
 from tutor.render import View
 from tutor.render.plain import plain_explanation, plain_step
 from tutor.session import Eye, Session, visible
-from tutor.tui import names
 from tutor.words import _, ngettext
 
-WIDTH = 78
 MOST_LINES = 14
 """Lines of one step."""
 
 
-class PlainDoing:
+class PlainDoing(Linear):
     """One task, typed to a lab of its own.
 
     Args:
@@ -46,10 +43,10 @@ class PlainDoing:
         target: TextIO,
         open_lab: Callable[[str], ByHand] = ByHand,
     ) -> None:
+        super().__init__(target)
         self._task = task
         self._hint = hint
         self._source = source
-        self._target = target
         self._open_lab = open_lab
         self._anew()
         self._explained: set[str] = set()
@@ -72,14 +69,15 @@ class PlainDoing:
                 hand.settle()
                 return self._typed(hand)
         except NoLab as why:
-            self._prose(str(why), _("So this question is not asked, and does not count."))
+            self._prose(str(why))
+            self._prose(_("So this question is not asked, and does not count."))
             return None
 
     def _typed(self, hand: ByHand) -> str | None:
         self._prose(
-            _("The lab is open. You are the client: each line goes to the server as you type it."),
-            _keys(),
+            _("The lab is open. You are the client: each line goes to the server as you type it.")
         )
+        self._prose(_keys())
         spoiled = False
         found = self._news(hand)
         while not found.right:
@@ -174,7 +172,8 @@ class PlainDoing:
         if len(facts) > self._facts:
             count = ngettext("Eve knows {n} thing.", "Eve knows {n} things.", len(facts))
             new = ", ".join(map(fact_words, facts[self._facts :]))
-            self._prose(count.format(n=len(facts)), _("New: {facts}").format(facts=new))
+            self._prose(count.format(n=len(facts)))
+            self._prose(_("New: {facts}").format(facts=new))
             self._facts = len(facts)
 
     def _checklist(self, found: Grade) -> None:
@@ -184,22 +183,6 @@ class PlainDoing:
             self._say(_("What is wanted:"), *(f"- {line}" for line in lines))
             self._told = lines
 
-    def _prose(self, *texts: str) -> None:
-        for text in texts:
-            self._say(*textwrap.wrap(text, WIDTH, break_long_words=False))
-
-    def _say(self, *lines: str) -> None:
-        for line in lines:
-            self._target.write(f"{line}\n")
-        self._target.flush()
-
 
 def _keys() -> str:
     return _("A dot alone ends this. ? says what is wanted, h is a hint, e Eve's notebook.")
-
-
-def fact_words(fact: EveFact) -> str:
-    """One thing that Eve knows, in words."""
-    value = sanitise(names.value(fact, masked=False))
-    # a fingerprint of the message tells a reader nothing
-    return names.fact(fact.kind) if fact.kind == "message" else f"{names.fact(fact.kind)} {value}"

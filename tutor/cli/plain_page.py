@@ -9,8 +9,8 @@ import textwrap
 from typing import TextIO
 
 from tutor.base import Role, sanitise, sanitise_bytes
+from tutor.cli.linear import WIDTH, Linear, fact_words
 from tutor.cli.plain_compare import compared
-from tutor.cli.plain_doing import fact_words
 from tutor.lesson import confidence
 from tutor.lesson.answers import CHOSEN, Option, Question
 from tutor.lesson.look import looked
@@ -23,8 +23,6 @@ from tutor.session import Eye, visible
 from tutor.tui import decode, names
 from tutor.words import _, ngettext
 
-WIDTH = 78
-
 MOST_LINES = 14
 """Lines of a step that is passed: a long list of capabilities or a message is cut here."""
 
@@ -32,7 +30,7 @@ WHOLE_LINES = 40
 """Lines of the step that a lesson speaks of."""
 
 
-class PlainPage:
+class PlainPage(Linear):
     """Writes one lesson to a text stream.
 
     Args:
@@ -41,8 +39,8 @@ class PlainPage:
     """
 
     def __init__(self, player: Player, target: TextIO) -> None:
+        super().__init__(target)
         self._player = player
-        self._target = target
         self._reference = Reference.load(player.bound.language)
         self._recording = ""  # whose steps were said last
         self._said: dict[str, int] = {}
@@ -54,17 +52,9 @@ class PlainPage:
         self._said.clear()
         self._recording = ""
 
-    def _say(self, *lines: str) -> None:
-        for line in lines:
-            self._target.write(f"{line}\n")
-        self._target.flush()
-
     def _prose(self, text: str, first: str = "") -> None:
         """Lesson text: marks of bold taken off, wrapped."""
-        plain = text.replace("**", "").strip()
-        for number, paragraph in enumerate(plain.splitlines()):
-            start = first if number == 0 else ""
-            self._say(*textwrap.wrap(f"{start}{paragraph}", WIDTH, break_long_words=False))
+        super()._prose(text.replace("**", ""), first)
 
     def _heading(self) -> None:
         lesson = self._player.bound.lesson

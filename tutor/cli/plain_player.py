@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TextIO
 
+from tutor.cli.linear import End
 from tutor.cli.plain_doing import PlainDoing
 from tutor.cli.plain_page import PlainPage
 from tutor.lesson.answers import Question
@@ -19,10 +20,6 @@ from tutor.words import _
 
 _COMMANDS = frozenset({"b", "v", "q", "h", "e", "d", "i", "?"})
 """What is never taken for an answer."""
-
-
-class _End(Exception):  # noqa: N818 - no error: the input is at its end, or the learner leaves
-    pass
 
 
 class PlainPlayer(PlainPage):
@@ -53,10 +50,10 @@ class PlainPlayer(PlainPage):
                     break
                 self._step(scene)
                 self._save()
-        except _End:
-            self._say(self._left())
+        except End:
+            self._say(self.left())
 
-    def _left(self) -> str:
+    def left(self) -> str:
         """What is said to who leaves."""
         place = _("Your place is kept: {stage} of {stages}.")
         return place.format(stage=self._player.stage, stages=self._player.stages)
@@ -69,7 +66,7 @@ class PlainPlayer(PlainPage):
             self._target.flush()
         line = self._source.readline()
         if not line:
-            raise _End
+            raise End
         return line.strip()
 
     def _step(self, scene: Scene) -> None:
@@ -93,7 +90,7 @@ class PlainPlayer(PlainPage):
                 self._player.back()
                 self._again()
             case "q":
-                raise _End
+                raise End
             case "h":
                 self._say(scene.hint or _("There is no hint here."))
             case "e":

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from typing import TextIO
 
 from tutor.base import MASK, sanitise
+from tutor.cli.linear import End, Linear
 from tutor.lesson.answers import CHOSEN, Question
 from tutor.lesson.practice import Exercise, Round
 from tutor.lesson.typed import how, understood
@@ -15,18 +15,13 @@ from tutor.render.plain import plain_step, plain_words
 from tutor.render.practice import context, eye_of, score_words, seed_words, session_words
 from tutor.words import _, ngettext
 
-WIDTH = 78
 STEPS = 8
 """Steps of the conversation that stand before a question."""
 
 _LINES = 4
 
 
-class _End(Exception):  # noqa: N818 - no error: the input is at its end, or the learner leaves
-    pass
-
-
-class PlainPractice:
+class PlainPractice(Linear):
     """Asks a round on two text streams.
 
     Args:
@@ -47,11 +42,11 @@ class PlainPractice:
         masked: bool = True,
         several: bool = False,
     ) -> None:
+        super().__init__(target)
         self._by_id = {each.drill.question.id: each for each in exercises}
         self.round = Round([each.drill for each in exercises])
         self._seed = seed
         self._source = source
-        self._target = target
         self._masked = masked
         self._several = several
 
@@ -66,7 +61,7 @@ class PlainPractice:
                 self._ask(self._by_id[drill.question.id])
                 self._say("")
                 self.round.go_on()
-        except _End:
+        except End:
             self._say("")
         self._say(score_words(self.round.score()), seed_words(self._seed))
 
@@ -103,10 +98,10 @@ class PlainPractice:
                 self._target.flush()
             line = self._source.readline()
             if not line:
-                raise _End
+                raise End
             word = line.strip()
             if word.lower() == "q":
-                raise _End
+                raise End
             if not word and warned:
                 return ""
             if not word:
@@ -147,16 +142,6 @@ class PlainPractice:
         view = View(exercise.session, masked=self._masked, eye=eye_of(exercise))
         for index in indices:
             self._say(*plain_step(view, index, _LINES))
-
-    def _say(self, *lines: str) -> None:
-        for line in lines:
-            self._target.write(f"{line}\n")
-        self._target.flush()
-
-    def _prose(self, text: str, first: str = "") -> None:
-        for number, paragraph in enumerate(text.strip().splitlines()):
-            start = first if number == 0 else ""
-            self._say(*textwrap.wrap(f"{start}{paragraph}", WIDTH, break_long_words=False))
 
 
 def _help() -> str:

@@ -13,17 +13,17 @@ if TYPE_CHECKING:
     from tutor.cli.plain_player import PlainPlayer
 
 
-def play(linear: PlainPlayer, save: Callable[[], object], kept: Callable[[], str]) -> int:
-    """Play; 130 and 143 where a signal ended it, with ``kept`` said."""
+def play(linear: PlainPlayer, save: Callable[[], object]) -> int:
+    """Play; 130 and 143 where a signal ended it, with what is kept said."""
     signal.signal(signal.SIGTERM, _terminated)
     try:
         linear.run()
     except KeyboardInterrupt:
         click.echo("")
-        click.echo(kept())
+        click.echo(linear.left())
         return 130
     except SystemExit as leave:
-        click.echo(kept())
+        click.echo(linear.left())
         return leave.code if isinstance(leave.code, int) else 1
     finally:
         save()

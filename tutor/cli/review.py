@@ -38,7 +38,7 @@ def run_review(*, plain: bool) -> int:
         progress.answered(player.settled(), today())
 
     linear = PlainReview(player, sys.stdin, sys.stdout, save, lambda: ending(progress, player))
-    return play(linear, save, lambda: _("What you have answered is kept."))
+    return play(linear, save)
 
 
 def _none(progress: Progress) -> str:
@@ -79,7 +79,8 @@ class PlainReview(PlainPlayer):
     def _origin(self, scene: Scene) -> str:
         return origin(scene.id)
 
-    def _left(self) -> str:
+    def left(self) -> str:
+        """Nothing is lost."""
         return _("What you have answered is kept.")
 
     def _end(self, card: EndCard) -> None:
