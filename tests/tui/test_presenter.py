@@ -409,6 +409,7 @@ def test_a_comparison_shows_all_its_sides_and_marks_them_with_the_reveal() -> No
         assert "C  TLS 1.2" in text
         assert "LOGIN" in text
         assert "76 bytes" in text
+        assert "(no TLS here)" in text
         assert "correct-horse" not in text
     assert "≠" not in before
     assert "facts" not in before

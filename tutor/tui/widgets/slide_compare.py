@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tutor.lesson.compare import Moment
 from tutor.render.lines import Seg
+from tutor.render.missing import missing_words
 from tutor.tui import names
 from tutor.tui.beside import NAMES, Beside, sign
 from tutor.tui.paint import Row, fit, width_of
@@ -60,8 +61,8 @@ def _header(beside: Beside, width: int) -> Row:
 
 def _row(beside: Beside, row: Moment, label: str, width: int) -> Row:
     cells = [
-        [Seg("   ·", "dim")] if index is None else side.cell(index, "eve", masked=True)
-        for side, index in zip(beside.sides, row.sides, strict=True)
+        side.cell(index, "eve", masked=True) if index is not None else _gap(beside, number, row)
+        for number, (side, index) in enumerate(zip(beside.sides, row.sides, strict=True))
     ]
     mark = sign(beside.sides, row, "eve") if beside.marked else " "
     return [
@@ -69,6 +70,13 @@ def _row(beside: Beside, row: Moment, label: str, width: int) -> Row:
         *_cells(cells, _column(beside, width)),
         Seg(f" {mark}", "dim" if mark == "=" else "strong"),
     ]
+
+
+def _gap(beside: Beside, number: int, row: Moment) -> Row:
+    """Nothing there; with its reason where that side has nothing of the kind at all."""
+    if any(other.sides[number] is not None for other in beside.rows if other.key == row.key):
+        return [Seg("   ·", "dim")]
+    return [Seg(f"({missing_words(beside.sides[number].session, row.key)})", "dim")]
 
 
 def _cells(cells: Sequence[Row], column: int) -> Row:
