@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from tutor.lesson.answers import NOTHING, TYPED
 from tutor.lesson.doing import DONE, NOT_SO
-from tutor.lesson.question import Question
+from tutor.lesson.question import NOTHING, TYPED, Question
 
 
 def right(question: Question) -> str:

@@ -11,8 +11,8 @@ from tests.lesson.answering import places, right, wrong
 from tests.lesson.shelf import NAMES, opened
 from tutor import words
 from tutor.cli.plain_player import PlainPlayer
-from tutor.lesson.answers import TYPED, Question
 from tutor.lesson.player import Player
+from tutor.lesson.question import TYPED, Question
 from tutor.words import LANGUAGES, Language, _
 
 

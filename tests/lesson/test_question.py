@@ -1,203 +1,213 @@
-"""Questions that build their own wrong answers, pointing, and typed answers."""
+"""Answers to each kind of question: right, wrong, half given, and what is said to them."""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tests.dialogue import play
 from tests.lesson.shelf import opened
-from tutor.lesson.bind import Bound, bind
-from tutor.lesson.model import DecodeQuiz, Lesson, PointQuiz
-from tutor.lesson.player import Mode, Player
-from tutor.lesson.question import RIGHT, prediction, quiz
-from tutor.session import Session
+from tutor.findings import eve_facts
+from tutor.lesson.authored import known_kinds, quiz
+from tutor.lesson.model import OrderQuiz, SortQuiz, TypeQuiz
+from tutor.lesson.question import NOTHING, Option, Question, disordered, folded
+from tutor.lesson.typed import how, understood
+
+LOGIN = ("greeting", "capability", "login", "login-reply")
 
 
-def bound_to(session: Session, *anchors: dict[str, object]) -> Bound:
-    """A lesson of these steps, the last of which is predicted."""
-    steps = [
-        {"id": f"s{n}", "at": {"capture": "one", **anchor}, "say": "x"}
-        for n, anchor in enumerate(anchors)
-    ]
-    steps[-1]["predict"] = {"ask": "What next?", "options": "auto"}
-    lesson = Lesson.model_validate(
-        {
-            "format": 1,
-            "id": "made",
-            "title": "Made",
-            "level": "beginner",
-            "minutes": 5,
-            "goals": ["x"],
-            "captures": {"one": {"file": "x.pcap"}},
-            "steps": steps,
-        }
+def order(items: tuple[str, ...] = LOGIN) -> Question:
+    texts = {key: f"text of {key}" for key in items}
+    return quiz(opened("00-first-look"), OrderQuiz(id="o", type="order", ask="?", items=texts))
+
+
+def word() -> Question:
+    item = TypeQuiz(
+        id="t",
+        type="type",
+        ask="?",
+        answer="STARTTLS",
+        of="switch.verb",
+        accept=("START TLS now",),
+        because={"STLS": "That is POP3."},
     )
-    return bind(lesson, {"one": session})
+    return quiz(opened("00-first-look"), item)
 
 
-def options(session: Session, *anchors: dict[str, object]) -> dict[str, str]:
-    bound = bound_to(session, *anchors)
-    question = prediction(bound, bound.lesson.steps[-1])
-    assert question.answer.key == RIGHT
-    for option in question.options:
-        assert option.line
-        assert question.reasons[option.key]
-    return {option.key: option.text for option in question.options}
+def sort() -> Question:
+    return quiz(opened("00-first-look"), SORT)
 
 
-IMAP = play(
-    143,
-    [
-        "S: * OK ready\r\n",
-        "C: A0099 SELECT INBOX\r\n",
-        "S: * 3 EXISTS\r\n",
-        "S: A0099 OK [READ-WRITE] done\r\n",
-        "C: x LOGIN {3}\r\n",
-        "S: + OK\r\n",
-        "C: bob {1}\r\n",
-        "S: + \r\n",
-        "C: x\r\n",
-        "S: x NO [AUTHENTICATIONFAILED] wrong\r\n",
-    ],
+SORT = SortQuiz(
+    id="s",
+    type="sort",
+    ask="?",
+    capture="tls",
+    items={"address": "addresses", "password": "password", "server-name": "name of the server"},
+    because={"address": "Packets need them.", "password": "Inside.", "server-name": "In front."},
 )
 
 
-def test_imap_is_mistaken_for_a_wrong_tag_no_tag_and_other_protocols() -> None:
-    assert options(IMAP, {"client": "SELECT"}, {"reply_to": "s0"}) == {
-        "right": "A0099 OK [READ-WRITE] done",
-        "untagged": "* OK [READ-WRITE] done",
-        "other-tag": "A0100 OK [READ-WRITE] done",
-        "pop3": "+OK done",
-        "smtp": "250 done",
-    }
+# order
 
 
-def test_a_refusal_is_mistaken_for_a_refusal() -> None:
-    made = options(IMAP, {"client": "LOGIN"}, {"reply_to": "s0"})
-    assert made["right"] == "x NO [AUTHENTICATIONFAILED] wrong"
-    assert made["pop3"] == "-ERR wrong"
-    assert made["smtp"] == "550 wrong"
-    assert made["other-tag"].startswith("x1 NO ")
+def test_an_order_is_right_in_one_way_only() -> None:
+    question = order()
+    assert question.answer.key == ",".join(LOGIN)
+    assert question.right(",".join(LOGIN))
+    assert not question.right(",".join(reversed(LOGIN)))
+    assert question.solution() == tuple(f"{n}. text of {key}" for n, key in enumerate(LOGIN, 1))
 
 
-def test_a_continuation_is_mistaken_for_an_end() -> None:
-    made = options(IMAP, {"client": "LOGIN"}, {"server": "continuation", "nth": 1})
-    assert made == {
-        "right": "+ OK",
-        "tagged": "x OK Ready",
-        "untagged": "* OK Ready",
-        "smtp": "334",
-    }
-
-
-def test_a_greeting_of_each_protocol() -> None:
-    imap = options(IMAP, {"server": "greeting"})
-    assert imap == {
-        "right": "* OK ready",
-        "tagged": "a1 OK ready",
-        "pop3": "+OK ready",
-        "smtp": "220 ready",
-    }
-    pop3 = options(play(110, ["S: +OK hello\r\n", "C: QUIT\r\n"]), {"server": "greeting"})
-    assert pop3["smtp"] == "220 hello"
-    smtp = options(play(25, ["S: 220 mail.example.org ESMTP\r\n"]), {"server": "greeting"})
-    assert smtp["other-code"] == "250 mail.example.org ESMTP"
+def test_an_order_names_the_first_place_that_is_wrong() -> None:
+    reason = order().reason("greeting,capability,login-reply,login")
+    assert reason == "Place 3 is the first that is wrong. It belongs to: text of login"
+    assert order().reason(",".join(LOGIN)) == ""
+    assert order().reason("") == ""
 
 
 @pytest.mark.parametrize(
-    ("reply", "expected"),
-    [
-        ("+OK", {"right": "+OK", "untagged": "* OK", "tagged": "a1 OK", "smtp": "250 OK"}),
-        (
-            "-ERR no such message",
-            {
-                "right": "-ERR no such message",
-                "untagged": "* NO no such message",
-                "tagged": "a1 NO no such message",
-                "smtp": "550 no such message",
-            },
-        ),
-    ],
+    "half", ["", "greeting", "greeting,capability,login", "greeting,greeting,login,login-reply"]
 )
-def test_pop3(reply: str, expected: dict[str, str]) -> None:
-    session = play(110, ["S: +OK hi\r\n", "C: DELE 1\r\n", f"S: {reply}\r\n"])
-    assert options(session, {"client": "DELE"}, {"reply_to": "s0"}) == expected
+def test_half_an_order_is_no_answer(half: str) -> None:
+    assert not order().takes(half)
 
 
-def test_smtp_varies_the_code_too() -> None:
-    session = play(
-        25,
-        ["S: 220 hi\r\n", "C: DATA\r\n", "S: 354 go on\r\n"],
-    )
-    made = options(session, {"client": "DATA"}, {"reply_to": "s0"})
-    assert made["other-code"] == "250 go on"
-    assert made["pop3"] == "+OK go on"
-    session = play(25, ["S: 220 hi\r\n", "C: QUIT\r\n", "S: 221 2.0.0 Bye\r\n"])
-    assert options(session, {"client": "QUIT"}, {"reply_to": "s0"})["tagged"] == "a1 OK Bye"
-    session = play(25, ["S: 220 hi\r\n", "C: RSET\r\n", "S: 250 2.0.0 Done\r\n"])
-    made = options(session, {"client": "RSET"}, {"reply_to": "s0"})
-    assert made["other-code"] == "354 2.0.0 Done", "an enhanced code does not tell the right one"
+@given(st.text(max_size=12), st.integers(2, 6))
+def test_items_never_stand_in_order_already(name: str, count: int) -> None:
+    options = [Option(str(n), str(n)) for n in range(count)]
+    mixed = disordered(options, name)
+    assert list(mixed) != options
+    assert sorted(mixed, key=lambda option: option.key) == options
 
 
-def test_a_hostile_line_is_harmless_in_an_option() -> None:
-    session = play(143, ["S: * OK \x1b]52;c;eA==\x07 [/nope]\r\n"])
-    for text in options(session, {"server": "greeting"}).values():
-        assert "\x1b" not in text
-        assert "\x07" not in text
-
-
-# pointing
-
-
-def test_pointing_offers_each_text_once_and_what_the_author_names() -> None:
-    bound = opened("09-plaintext-login")
-    item = next(q for q in bound.lesson.quiz if q.id == "trap")
-    question = quiz(bound, item)
-    texts = [option.text for option in question.options]
-    assert len(texts) == len(set(texts)) == 5
-    assert question.answer.text == "winter apples"
-    assert question.answer.role == "password"
-    keys = {option.key for option in question.options}
-    assert "count.literal-size" in keys, "the trap that the author names is always there"
-    for option in question.options:
-        assert question.right(option.key) is (option is question.answer)
-        if option is not question.answer:
-            assert question.reasons[option.key]
-
-
-def test_the_point_is_shown_when_it_is_answered() -> None:
-    player = Player(opened("00-first-look"))
-    while player.scene.id != "point":
-        player.dont_know() if player.scene.asking else player.go_on()
-    assert player.scene.index is None
-    player.answer("login.user")
-    scene = player.scene
-    assert scene.mode is Mode.QUIZ_VERDICT
-    assert scene.verdict is not None
-    assert "user name" in scene.verdict.reason
-    assert scene.index == player.bound.at["login"]
-
-
-# typing
+# a typed word
 
 
 @pytest.mark.parametrize(
     ("typed", "right"),
     [
-        ("alice correct", True),
-        ("  alice   correct ", True),
-        ("alice\0correct", True),
-        ("Alice correct", False),
-        ("", False),
+        ("STARTTLS", True),
+        ("  start tls ", True),
+        ("starttlsnow", True),
+        ("STLS", False),
+        ("START", False),
+        ("STARTTLSX", False),
     ],
 )
-def test_a_typed_answer_counts_whatever_the_blanks(typed: str, right: bool) -> None:
-    item = DecodeQuiz(id="d", type="decode", ask="?", of="login.user", answer="alice correct")
-    question = quiz(opened("00-first-look"), item)
-    assert question.kind == "decode"
-    assert question.right(typed) is right
+def test_a_word_counts_whatever_its_case_and_blanks(typed: str, right: bool) -> None:
+    assert word().takes(typed)
+    assert word().right(typed) is right
 
 
-def test_point_quiz_takes_any_known_part() -> None:
-    item = PointQuiz(id="p", type="point", ask="?", answer="login.user")
-    assert quiz(opened("00-first-look"), item).answer.text == "alice@example.org"
+def test_a_wrong_word_has_the_reason_that_the_author_gave() -> None:
+    assert word().reason("stls") == "That is POP3."
+    assert word().reason("SSL") == ""
+    assert word().reason("") == ""
+    assert not word().takes("  ")
+
+
+# sorting
+
+
+def test_what_eve_knows_is_computed_and_not_written() -> None:
+    bound = opened("00-first-look")
+    kinds = {fact.kind for fact in eve_facts(bound.sessions["tls"])}
+    assert set(known_kinds(bound, SORT)) == {"address", "server-name"} == kinds & set(SORT.items)
+    clear = SORT.model_copy(update={"capture": "clear"})
+    assert set(known_kinds(bound, clear)) == {"address", "password"}
+
+
+@pytest.mark.parametrize(
+    ("sorted_", "right"),
+    [
+        ("address,server-name", True),
+        ("server-name,address", True),
+        ("address", False),
+        ("address,server-name,password", False),
+        (NOTHING, False),
+    ],
+)
+def test_sorting_is_right_as_a_set(sorted_: str, right: bool) -> None:
+    assert sort().takes(sorted_)
+    assert sort().right(sorted_) is right
+
+
+@pytest.mark.parametrize("half", ["", "address,address", "address,subject", "nonsense"])
+def test_what_does_not_sort_is_no_answer(half: str) -> None:
+    assert not sort().takes(half)
+
+
+def test_each_item_on_the_wrong_side_has_its_reason() -> None:
+    lines = sort().reason("address,password").splitlines()
+    assert sorted(lines) == [
+        "name of the server: Eve knows it. In front.",
+        "password: Eve does not know it. Inside.",
+    ]
+    assert sort().reason("server-name,address") == ""
+    assert sort().solution()[1] == "Eve does not know: password."
+
+
+# typed as a line
+
+
+def typed(question: Question, keys: str) -> str:
+    """The numbers that mean these keys."""
+    at = {option.key: str(n) for n, option in enumerate(question.options, 1)}
+    return " ".join(at[key] for key in keys.split(","))
+
+
+def test_numbers_mean_what_stands_there() -> None:
+    assert understood(order(), typed(order(), ",".join(LOGIN))) == (",".join(LOGIN), "")
+    assert understood(sort(), typed(sort(), "password")) == ("password", "")
+    assert understood(sort(), "0") == (NOTHING, "")
+    assert understood(word(), " stls ") == ("stls", "")
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("1 2 3", "Not all are there yet. Missing: 4."),
+        ("1 2 2 3", "2 stands there twice."),
+        ("1 2 3 5", "'5' is no number from 1 to 4."),
+        ("1 2 x 3", "'x' is no number from 1 to 4."),
+        ("0", "'0' is no number from 1 to 4."),
+        ("1 2 ² 4", "'²' is no number from 1 to 4."),
+        ("-1", "'-1' is no number from 1 to 4."),
+        (",", "',' is no number from 1 to 4."),
+    ],
+)
+def test_what_is_not_understood_is_said(line: str, why: str) -> None:
+    assert understood(order(), line) == ("", why)
+
+
+def test_one_number_is_asked_for_where_one_is_right() -> None:
+    bound = opened("00-first-look")
+    assert understood(quiz(bound, bound.lesson.quiz[0]), "1 2") == ("", "Only one number, please.")
+
+
+@pytest.mark.parametrize("count", [3, 4, 5, 6])
+def test_the_example_of_an_order_is_not_the_answer(count: int) -> None:
+    steps = ("connect", *LOGIN, "message")[:count]
+    question = order(steps)
+    example = how(question).removeprefix("Type the numbers in order, such as ").partition(",")[0]
+    answer, why = understood(question, example)
+    assert why == ""
+    assert question.takes(answer)
+    assert not question.right(answer)
+
+
+@given(st.text(max_size=20))
+def test_no_line_breaks_it(line: str) -> None:
+    for question in (order(), sort(), word()):
+        answer, why = understood(question, line)
+        assert not (answer and why)
+        assert not answer or question.takes(answer)
+        assert answer or why or not line.strip()
+
+
+@given(st.text(max_size=20))
+def test_folding_twice_is_folding_once(text: str) -> None:
+    once = folded(text)
+    assert not any(char.isspace() for char in once)
+    assert folded(once) == once or once != once.casefold()

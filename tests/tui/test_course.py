@@ -12,10 +12,10 @@ from tests.lesson.shelf import NAMES, SHIPPED
 from tests.lesson.shelf import opened as bound
 from tests.tui.stage import screen_text, until
 from tutor import words
-from tutor.lesson.answers import TYPED
-from tutor.lesson.answers import Question as Asked
 from tutor.lesson.player import ASKING, Mode, Scene
 from tutor.lesson.progress import Progress
+from tutor.lesson.question import TYPED
+from tutor.lesson.question import Question as Asked
 from tutor.tui.app import WiretutorApp
 from tutor.tui.screens.compare import Compare
 from tutor.tui.screens.end import End

@@ -10,8 +10,8 @@ from pathlib import Path
 from textual.message import Message
 
 from tests.tui.stage import opened, screen_text, write_capture
-from tutor.lesson.answers import Option
-from tutor.lesson.answers import Question as Asking
+from tutor.lesson.question import Option
+from tutor.lesson.question import Question as Asking
 from tutor.lesson.scene import Verdict
 from tutor.tui.widgets.question import OPENING_PAUSE, REPEAT, Asked, Question
 

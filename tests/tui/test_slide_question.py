@@ -8,7 +8,7 @@ import pytest
 
 from tests.tui.stage import opened, screen_text
 from tests.tui.test_kinds import LESSON
-from tutor.lesson.answers import Option, Question
+from tutor.lesson.question import Option, Question
 from tutor.lesson.scene import Mode, Verdict
 from tutor.tui.lesson_deck import LessonDeck
 from tutor.tui.screens.lesson import presented_lesson

@@ -12,9 +12,9 @@ from tutor.base import Role, sanitise, sanitise_bytes
 from tutor.cli.linear import WIDTH, Linear, fact_words
 from tutor.cli.plain_compare import compared
 from tutor.lesson import confidence
-from tutor.lesson.answers import CHOSEN, Option, Question
 from tutor.lesson.look import looked
 from tutor.lesson.player import EndCard, Mode, Player, Scene
+from tutor.lesson.question import CHOSEN, Option, Question
 from tutor.lesson.reference import Reference
 from tutor.lesson.typed import how
 from tutor.render import View

@@ -12,9 +12,9 @@ from typing import TextIO
 from tutor.cli.linear import End
 from tutor.cli.plain_doing import PlainDoing
 from tutor.cli.plain_page import PlainPage
-from tutor.lesson.answers import Question
 from tutor.lesson.doing import Task
 from tutor.lesson.player import Mode, Player, Scene
+from tutor.lesson.question import Question
 from tutor.lesson.typed import how, understood
 from tutor.words import _
 

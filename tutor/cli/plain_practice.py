@@ -7,8 +7,8 @@ from typing import TextIO
 
 from tutor.base import MASK, sanitise
 from tutor.cli.linear import End, Linear
-from tutor.lesson.answers import CHOSEN, Question
 from tutor.lesson.practice import Exercise, Round
+from tutor.lesson.question import CHOSEN, Question
 from tutor.lesson.typed import how, understood
 from tutor.render import View
 from tutor.render.plain import plain_step, plain_words

@@ -36,7 +36,7 @@ Nothing here draws. What a screen (or the plain player) needs:
     ``player.end_card() -> EndCard``: Eve's count for each capture, computed; score; what next;
     ``tutor.lesson.confidence.said(card)``: its sentences on how sure one was.
 
-``tutor.lesson.answers``
+``tutor.lesson.question``
     ``Question(id, kind, ask, options, ...)``, ``Option(key, text, line)``: what each kind takes
     as an answer (``takes``), whether it is right, what is said to it, the solution in words.
     ``tutor.lesson.typed``: the same from a line typed in, and what of it was not understood.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from tutor.lesson.answers import Option
+from tutor.lesson.question import Option
 from tutor.protocols.events import Event, Kind
 from tutor.session import Session
 from tutor.words import _

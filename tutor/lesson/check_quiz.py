@@ -7,7 +7,7 @@ import binascii
 
 from tutor.base import sanitise_bytes
 from tutor.findings.eve import KINDS
-from tutor.lesson.answers import folded
+from tutor.lesson.authored import known_kinds, part_of
 from tutor.lesson.bind import Bound
 from tutor.lesson.check_doing import doing
 from tutor.lesson.check_steps import reasons
@@ -23,7 +23,7 @@ from tutor.lesson.model import (
     TypeQuiz,
 )
 from tutor.lesson.near import nearest
-from tutor.lesson.question import known_kinds, part_of
+from tutor.lesson.question import folded
 
 
 def quiz(bound: Bound, document: Document) -> None:

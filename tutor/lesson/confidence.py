@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tutor.lesson.answers import Option, Question
+from tutor.lesson.question import Option, Question
 from tutor.lesson.scene import EndCard
 from tutor.words import _, ngettext
 

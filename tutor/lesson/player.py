@@ -16,9 +16,8 @@ from collections.abc import Iterable, Mapping
 
 from tutor.findings import EveFact, eve_facts
 from tutor.lesson import confidence
-from tutor.lesson.answers import LEFT_OUT
 from tutor.lesson.bind import Bound
-from tutor.lesson.question import Question
+from tutor.lesson.question import LEFT_OUT, Question
 from tutor.lesson.scene import ASKING, EndCard, Mode, Notebook, Scene, Stage, Verdict
 from tutor.lesson.spaced import Answer
 from tutor.lesson.stages import built, once_more, scene_of
@@ -91,7 +90,7 @@ class Player:
             self.revision += 1
 
     def answer(self, answer: str) -> None:
-        """Answer the open question; what it does not take (see ``answers``) changes nothing."""
+        """Answer the open question; what it does not take (see ``question``) changes nothing."""
         question = self._stage.question
         if not self._open() or question is None or not question.takes(answer):
             return

@@ -8,8 +8,8 @@ a plus asks for more), RFC 1939 3 (a status indicator), RFC 5321 4.2 (three digi
 from __future__ import annotations
 
 from tutor.base import SERVER
-from tutor.lesson.answers import Question, shuffled
 from tutor.lesson.auto import auto_hint, auto_options
+from tutor.lesson.question import Question, shuffled
 from tutor.protocols.events import Event, Kind
 from tutor.session import Session
 from tutor.words import _

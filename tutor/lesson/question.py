@@ -1,152 +1,197 @@
-"""Questions of a lesson as the player asks them: options, and the reason for each answer.
+"""What a question is, which answers it takes, and what it says to each.
 
-``options: auto`` turns the real reply into what learners mistake it for (``tutor.lesson.auto``).
-The order of options is shuffled by the question's own name, so it is the same each time.
+An answer is a string, so that it can be kept: for a choice the key of the option, for typed words
+the text, for an order all keys in their order (``a,b,c``), for sorting the keys of what Eve knows
+(``username,password``, or ``NOTHING``), for what is done by hand ``DONE`` or ``NOT_SO``. "" is
+never an answer: it stands for "I do not know yet". ``LEFT_OUT`` stands for a question that could
+not be asked on this machine.
 """
 
 from __future__ import annotations
 
-from tutor.base import Role, sanitise_bytes
-from tutor.findings import eve_facts
-from tutor.lesson.answers import NOTHING, Option, Question, disordered, folded, shuffled
-from tutor.lesson.auto import MOST_OPTIONS, RIGHT, auto_hint, auto_options
-from tutor.lesson.bind import Bound, line
-from tutor.lesson.doing import DONE, Task
-from tutor.lesson.model import (
-    ChoiceQuiz,
-    DecodeQuiz,
-    DoQuiz,
-    OrderQuiz,
-    PointQuiz,
-    Quiz,
-    SortQuiz,
-    Step,
-    TypeQuiz,
-)
-from tutor.lesson.reference import Reference
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tutor.lesson.doing import DONE, NOT_SO, Task
 from tutor.words import _
 
-__all__ = ["RIGHT", "Option", "Question", "auto_options", "prediction", "quiz", "shuffled"]
+NOTHING = "none"
+"""The answer to a sorting question in which nothing is put on Eve's side; no kind of fact."""
 
-_POINTLESS = frozenset({Role.SPACE, Role.CRLF, Role.ARGUMENT, Role.RECORD_HEADER})
-_MOST_PART = 48
+LEFT_OUT = "left-out"
+"""In place of an answer where a question cannot be asked on this machine; it does not count."""
 
+CHOSEN = frozenset({"choice", "point", "confidence"})
+"""Kinds of questions that are answered with one of their options."""
 
-def prediction(bound: Bound, step: Step) -> Question:
-    """The question before a step."""
-    predict = step.predict
-    assert predict is not None
-    hint = step.hint or ""
-    if predict.options == "auto":
-        session, index = bound.session(step), bound.at[step.id]
-        options, reasons = auto_options(session, index, line(session, index))
-        answer = options[0]
-        hint = hint or auto_hint(session.protocol)
-    else:
-        options = [Option(key, text) for key, text in predict.options.items()]
-        reasons = {}
-        answer = next(option for option in options if option.key == predict.answer)
-    reasons = {**reasons, **predict.because}
-    mixed = shuffled(options, f"{bound.lesson.id}/{step.id}")
-    return Question(step.id, "choice", predict.ask, mixed, answer, reasons, hint=hint)
+TYPED = frozenset({"decode", "type"})
+"""Kinds of questions that are answered with words typed in."""
 
 
-def quiz(bound: Bound, item: Quiz, again: str = "") -> Question:
-    """A question of the quiz; ``again`` mixes its options in another way."""
-    name = f"{bound.lesson.id}/{item.id}{again}"
-    options: tuple[Option, ...] = ()
-    accept: tuple[str, ...] = ()
-    reasons: dict[str, str] = {}
-    task: Task | None = None
-    match item:
-        case ChoiceQuiz():
-            made = [Option(key, text) for key, text in item.options.items()]
-            answer = next(option for option in made if option.key == item.answer)
-            options, reasons = shuffled(made, name), item.because
-        case PointQuiz():
-            made, reasons = points(bound, item)
-            options, answer = shuffled(made, name), made[0]
-            reasons = {**reasons, **item.because}
-        case DecodeQuiz():
-            answer = Option(item.id, item.answer, line=True)
-        case TypeQuiz():
-            answer = Option(item.id, item.answer, line=True)
-            reasons = {folded(word): reason for word, reason in item.because.items()}
-            accept = item.accept
-        case OrderQuiz():
-            made = [Option(key, text) for key, text in item.items.items()]
-            answer = Option(",".join(item.items), " > ".join(item.items.values()))
-            options = disordered(made, name)
-        case SortQuiz():
-            made = [Option(key, text) for key, text in item.items.items()]
-            known = known_kinds(bound, item)
-            texts = ", ".join(item.items[key] for key in known)
-            answer = Option(",".join(known) or NOTHING, texts)
-            options, reasons = shuffled(made, name), item.because
-        case DoQuiz():
-            answer = Option(DONE, "\n".join(item.show), line=True)
-            task = Task(item.protocol, item.wants, item.tls, item.without, item.contains, item.show)
-    hint = item.hint or ""
-    return Question(item.id, item.type, item.ask, options, answer, reasons, accept, hint, task)
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer to choose, or one item to order or to sort.
 
-
-def known_kinds(bound: Bound, item: SortQuiz) -> tuple[str, ...]:
-    """Which of a sorting question's items Eve knows when its recording is over; computed."""
-    kinds = {fact.kind for fact in eve_facts(bound.sessions[item.capture])}
-    return tuple(key for key in item.items if key in kinds)
-
-
-# pointing
-
-
-def part_of(bound: Bound, answer: str) -> tuple[Step, int, int] | None:
-    """``login.password`` as (step, event index, part number); None where there is none."""
-    name, _dot, role = answer.rpartition(".")
-    step = next((step for step in bound.lesson.steps if step.id == name), None)
-    if step is None or name not in bound.at:
-        return None
-    event = bound.event(step)
-    number = next((n for n, part in enumerate(event.parts) if part.role.value == role), None)
-    return None if number is None else (step, bound.at[name], number)
-
-
-def points(bound: Bound, item: PointQuiz) -> tuple[list[Option], dict[str, str]]:
-    """The right part first, then others, each text once.
-
-    The others are what the author names in ``because``, then parts of the same line, then one of
-    each other line of the recording that the lesson speaks of, then the rest.
+    Attributes:
+        key: what ``Player.answer`` takes.
+        text: what it says.
+        line: whether the text is a line as on the wire.
+        index, role: for pointing: the event and the role of its part.
     """
-    found = part_of(bound, item.answer)
-    assert found is not None
-    step = found[0]
-    others = [s for s in bound.lesson.steps if s.at.capture == step.at.capture and s is not step]
-    named = [part for key in item.because if (part := part_of(bound, key)) is not None]
-    parts = [(step, found[2]), *((part[0], part[2]) for part in named), *_parts(bound, step)]
-    parts += [part for other in others for part in _parts(bound, other)[:1]]
-    parts += [part for other in others for part in _parts(bound, other)[1:]]
-    options: dict[str, Option] = {}
-    for where, number in parts:
-        option = _point(bound, where, number)
-        options.setdefault(option.text, option)
-    chosen = list(options.values())[:MOST_OPTIONS]
-    reference = Reference.load(bound.language)
-    reasons = {}
-    for option in chosen[1:]:
-        label = reference.role(option.role)
-        name = label.name if label else option.role
-        reasons[option.key] = _("That is something else: {part}.").format(part=name)
-    return chosen, reasons
+
+    key: str
+    text: str
+    line: bool = False
+    index: int | None = None
+    role: str = ""
 
 
-def _parts(bound: Bound, step: Step) -> list[tuple[Step, int]]:
-    parts = enumerate(bound.event(step).parts)
-    return [(step, n) for n, part in parts if part.role not in _POINTLESS]
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question.
+
+    Attributes:
+        id: of the step or the quiz item.
+        kind: ``choice``, ``point`` (options are parts), ``decode`` and ``type`` (typed),
+            ``order`` (options are to be put in order), ``sort`` (options are kinds of Eve's facts),
+            ``do`` (typed to the lab).
+        ask: the question.
+        options: what there is to choose, to order, to sort; none for what is typed.
+        answer: the right answer: its key (for what is typed the text) is right.
+        reasons: what is said to an answer, by its key; by the word typed in, folded; for ``sort``
+            by the item.
+        accept: other words that are right, for ``type``.
+        hint: help on request, "" where there is none.
+        task: what is to be done, for ``do``.
+    """
+
+    id: str
+    kind: str
+    ask: str
+    options: tuple[Option, ...]
+    answer: Option
+    reasons: Mapping[str, str]
+    accept: tuple[str, ...] = ()
+    hint: str = ""
+    task: Task | None = None
+
+    def option(self, key: str) -> Option | None:
+        """The option with that key."""
+        return next((option for option in self.options if option.key == key), None)
+
+    def takes(self, answer: str) -> bool:
+        """Whether that is an answer to this question at all, right or wrong."""
+        keys = [option.key for option in self.options]
+        match self.kind:
+            case "decode" | "type":
+                return bool(answer.strip())
+            case "order":
+                return sorted(answer.split(",")) == sorted(keys)
+            case "sort":
+                given = listed(answer)
+                return bool(answer) and len(given) == len(set(given)) and set(given) <= set(keys)
+            case "do":
+                return answer in (DONE, NOT_SO)
+            case _:
+                return answer in keys
+
+    def right(self, answer: str) -> bool:
+        """Whether that answer is right; a typed one without regard to how blanks are set."""
+        match self.kind:
+            case "decode":
+                return _blanks(answer) == _blanks(self.answer.text)
+            case "type":
+                return folded(answer) in {folded(w) for w in (self.answer.text, *self.accept)}
+            case "sort":
+                return set(listed(answer)) == set(listed(self.answer.key))
+            case _:
+                return answer == self.answer.key
+
+    def reason(self, answer: str) -> str:
+        """What is said to an answer ("" for "I do not know yet"); "" where nothing is to say."""
+        if answer == LEFT_OUT:
+            return _("There is no lab on this machine, so this question does not count.")
+        match self.kind:
+            case "do":
+                return _("Something crossed that must not.") if answer == NOT_SO else ""
+            case "order":
+                return "" if not answer else self._first_wrong(answer)
+            case "sort":
+                return "" if not answer else self._misplaced(answer)
+            case "type":
+                return self.reasons.get(folded(answer), "")
+            case "decode":
+                return ""
+            case _:
+                found = self.reasons.get(answer) or self.reasons.get(self.answer.key) or ""
+                return found or ("" if not answer or self.right(answer) else _("Not this one."))
+
+    def solution(self) -> tuple[str, ...]:
+        """The right answer in words, a line each."""
+        texts = {option.key: option.text for option in self.options}
+        match self.kind:
+            case "order":
+                keys = self.answer.key.split(",")
+                return tuple(f"{n}. {texts[key]}" for n, key in enumerate(keys, 1))
+            case "sort":
+                known = listed(self.answer.key)
+                sides = (
+                    (_("Eve knows: {items}."), [t for k, t in texts.items() if k in known]),
+                    (
+                        _("Eve does not know: {items}."),
+                        [t for k, t in texts.items() if k not in known],
+                    ),
+                )
+                return tuple(words.format(items=", ".join(items)) for words, items in sides)
+            case "do" if self.task:
+                return self.task.show
+            case _:
+                return (self.answer.text,)
+
+    def _first_wrong(self, answer: str) -> str:
+        pairs = zip(answer.split(","), self.answer.key.split(","), strict=True)
+        for place, (given, real) in enumerate(pairs, 1):
+            option = self.option(real)
+            if given != real and option is not None:
+                words = _("Place {n} is the first that is wrong. It belongs to: {item}")
+                return words.format(n=place, item=option.text)
+        return ""
+
+    def _misplaced(self, answer: str) -> str:
+        given, real = set(listed(answer)), set(listed(self.answer.key))
+        lines = []
+        for option in self.options:
+            if (option.key in given) != (option.key in real):
+                known = _("{item}: Eve knows it.")
+                words = known if option.key in real else _("{item}: Eve does not know it.")
+                said = words.format(item=option.text)
+                lines.append(f"{said} {self.reasons.get(option.key, '')}".strip())
+        return "\n".join(lines)
 
 
-def _point(bound: Bound, step: Step, number: int) -> Option:
-    event = bound.event(step)
-    part = event.parts[number]
-    data = bound.session(step).part(event, number).split(b"\r\n", 1)[0]
-    text = sanitise_bytes(data[:_MOST_PART])
-    role = part.role.value
-    return Option(f"{step.id}.{role}", text, line=True, index=bound.at[step.id], role=role)
+def listed(answer: str) -> list[str]:
+    """The keys of an answer that has several; none of ``NOTHING``."""
+    return [] if answer in ("", NOTHING) else answer.split(",")
+
+
+def folded(text: str) -> str:
+    """A typed word without regard to case and blanks."""
+    return "".join(text.split()).casefold()
+
+
+def _blanks(text: str) -> list[str]:
+    return text.replace("\0", " ").replace("\u2400", " ").split()
+
+
+def shuffled(options: list[Option], name: str) -> tuple[Option, ...]:
+    """The options in an order that hangs on ``name`` alone: the same for each learner."""
+    mixed = list(options)
+    random.Random(name).shuffle(mixed)  # noqa: S311 - an order for the eye, no secret
+    return tuple(mixed)
+
+
+def disordered(options: list[Option], name: str) -> tuple[Option, ...]:
+    """The options shuffled, and never in the order in which they came."""
+    mixed = shuffled(options, name)
+    return (*mixed[1:], mixed[0]) if list(mixed) == options else mixed

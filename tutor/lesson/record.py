@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from tutor.lesson.answers import LEFT_OUT
 from tutor.lesson.player import Player
+from tutor.lesson.question import LEFT_OUT
 
 State = Literal["new", "in-progress", "passed", "known"]
 

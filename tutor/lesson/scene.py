@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tutor.lesson.answers import Option, Question
 from tutor.lesson.model import Step
+from tutor.lesson.question import Option, Question
 from tutor.session import Eye
 
 
@@ -49,7 +49,7 @@ class Verdict:
 
     Attributes:
         right: None where the answer was "I do not know yet".
-        chosen: the answer as given (see ``answers``); "" for "I do not know yet".
+        chosen: the answer as given (see ``question``); "" for "I do not know yet".
         correct: the right option.
         reason: why, "" where nothing more is to be said.
     """

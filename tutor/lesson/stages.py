@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tutor.lesson import confidence
+from tutor.lesson.authored import prediction, quiz
 from tutor.lesson.bind import Bound
 from tutor.lesson.computed import said
 from tutor.lesson.model import Step
-from tutor.lesson.question import Question, prediction, quiz
+from tutor.lesson.question import Question
 from tutor.lesson.scene import Mode, Scene, Stage
 from tutor.session import Eye
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from tutor.lesson.answers import NOTHING, TYPED, Question
+from tutor.lesson.question import NOTHING, TYPED, Question
 from tutor.words import _
 
 

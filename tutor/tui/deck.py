@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tutor.findings import EveFact
-from tutor.lesson.answers import Question
+from tutor.lesson.question import Question
 from tutor.lesson.scene import Verdict
 from tutor.session import Session
 from tutor.tui import explain, names

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tutor.lesson.answers import CHOSEN
 from tutor.lesson.compare import Moment, moments
 from tutor.lesson.player import Mode, Scene
 from tutor.lesson.player import Player as Stages
+from tutor.lesson.question import CHOSEN
 from tutor.protocols.events import Kind
 from tutor.session import Eye
 from tutor.tui import asked, explain

@@ -15,9 +15,9 @@ from tests import manifest
 from tests.lesson.practice.derive import check
 from tutor.base import CaptureError
 from tutor.capture import Capture
-from tutor.lesson.answers import Option
 from tutor.lesson.practice import SORTS, Drill, draw, opened
 from tutor.lesson.practice.drawing import MOST_SESSIONS, sampled
+from tutor.lesson.question import Option
 from tutor.render.practice import Shown
 from tutor.session import Session
 

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from tests import manifest
 from tests.render.sheet.reader import Read, read
 from tutor.cli.practice import drawn
-from tutor.lesson.answers import Option, Question
 from tutor.lesson.course import cards
 from tutor.lesson.opening import open_lesson
+from tutor.lesson.question import Option, Question
 from tutor.render.sheet import (
     Sheet,
     Task,

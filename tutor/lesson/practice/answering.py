@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 
 from tutor.base import MASK
-from tutor.lesson.answers import Option, Question
 from tutor.lesson.practice.ground import Ground
 from tutor.lesson.practice.model import Drill, Proof, Texts
+from tutor.lesson.question import Option, Question
 from tutor.protocols.events import Kind
 from tutor.words import _
 

@@ -12,9 +12,9 @@ import binascii
 import random
 
 from tutor.base import MASK, Part, Role
-from tutor.lesson.answers import Option, Question
 from tutor.lesson.practice.ground import Ground
 from tutor.lesson.practice.model import Drill, Proof, Texts
+from tutor.lesson.question import Option, Question
 from tutor.protocols.events import Event, Kind
 from tutor.words import _
 

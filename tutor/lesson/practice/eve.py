@@ -10,9 +10,9 @@ import random
 
 from tutor.base import Role
 from tutor.findings import eve_facts
-from tutor.lesson.answers import Option, Question
 from tutor.lesson.practice.ground import Ground
 from tutor.lesson.practice.model import Drill, Proof, Texts
+from tutor.lesson.question import Option, Question
 from tutor.protocols.events import ClientHello, Event, Kind, ServerHello
 from tutor.session import Eye, visible
 from tutor.words import _

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tutor.base import Span
-from tutor.lesson.answers import Question
+from tutor.lesson.question import Question
 
 SORTS = ("predict", "point", "answers", "eve", "decode", "order", "protects")
 """Sorts of questions, in the order in which a round takes them in turn."""

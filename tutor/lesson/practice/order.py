@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import random
 
-from tutor.lesson.answers import Option, Question, disordered
 from tutor.lesson.practice.ground import Ground
 from tutor.lesson.practice.model import Drill, Proof, Texts
+from tutor.lesson.question import Option, Question, disordered
 from tutor.words import _
 
 COUNT = 4

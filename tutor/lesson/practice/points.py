@@ -7,9 +7,9 @@ import re
 
 from tutor.base import Role
 from tutor.base.span import SECRET_ROLES
-from tutor.lesson.answers import Option, Question
 from tutor.lesson.practice.ground import Ground
 from tutor.lesson.practice.model import Drill, Proof, Texts
+from tutor.lesson.question import Option, Question
 from tutor.lesson.reference import reference
 from tutor.protocols.events import Event, Kind
 from tutor.words import _

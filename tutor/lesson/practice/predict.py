@@ -10,10 +10,10 @@ from __future__ import annotations
 import random
 
 from tutor.base import MASK, SERVER, sanitise
-from tutor.lesson.answers import Option, Question
 from tutor.lesson.auto import auto_hint, auto_options
 from tutor.lesson.practice.ground import Ground
 from tutor.lesson.practice.model import Drill, Proof, Texts
+from tutor.lesson.question import Option, Question
 from tutor.protocols.events import Event, Kind
 from tutor.words import _
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 
 from tutor.base import SERVER, Span
-from tutor.lesson.answers import Option, Question, shuffled
 from tutor.lesson.practice.ground import Ground
 from tutor.lesson.practice.model import Drill, Proof, Texts
+from tutor.lesson.question import Option, Question, shuffled
 from tutor.protocols.events import Kind, TlsRequest
 from tutor.session import Eye, visible
 from tutor.words import _

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from tutor.lesson.answers import Question
+from tutor.lesson.question import Question
 from tutor.render.sheet import said
 from tutor.render.sheet.model import Sheet, Task, right_numbers
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tutor.lesson.answers import Question, disordered, shuffled
+from tutor.lesson.authored import part_of, prediction, quiz
 from tutor.lesson.bind import Bound
 from tutor.lesson.model import DecodeQuiz, PointQuiz, Quiz, SortQuiz, Step
 from tutor.lesson.practice import Exercise
-from tutor.lesson.question import part_of, prediction, quiz
+from tutor.lesson.question import Question, disordered, shuffled
 from tutor.render.practice import context, eye_of, session_words
 from tutor.render.sheet.model import Sheet, Task
 from tutor.render.view import View

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tutor.lesson.answers import Question, listed
+from tutor.lesson.question import Question, listed
 
 
 @dataclass(frozen=True, slots=True)

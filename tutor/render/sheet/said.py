@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tutor.base import MASK
-from tutor.lesson.answers import Question
+from tutor.lesson.question import Question
 from tutor.render.sheet.model import Sheet, letter, right_numbers
 from tutor.words import _
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from tutor.lesson.answers import Question as Asked
 from tutor.lesson.bind import Bound
 from tutor.lesson.course import UNNUMBERED
 from tutor.lesson.course import number as lesson_number
@@ -17,6 +16,7 @@ from tutor.lesson.opening import open_lesson
 from tutor.lesson.player import Mode, Scene
 from tutor.lesson.player import Player as Stages
 from tutor.lesson.progress import Progress, today
+from tutor.lesson.question import Question as Asked
 from tutor.lesson.review import begun, coming_back, with_recall
 from tutor.render.lines import Seg
 from tutor.tui import asked

@@ -15,8 +15,8 @@ from textual import events
 from textual.geometry import Size
 from textual.message import Message
 
-from tutor.lesson.answers import LEFT_OUT
-from tutor.lesson.answers import Question as Asking
+from tutor.lesson.question import LEFT_OUT
+from tutor.lesson.question import Question as Asking
 from tutor.lesson.scene import Verdict
 from tutor.render.lines import Seg
 from tutor.tui.actions import bindings

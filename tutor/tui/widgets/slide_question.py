@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from tutor.lesson.answers import CHOSEN, Option, Question
+from tutor.lesson.question import CHOSEN, Option, Question
 from tutor.lesson.scene import Verdict
 from tutor.render.lines import Seg
 from tutor.tui.paint import Row

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tutor.lesson.answers import TYPED, Question
+from tutor.lesson.question import TYPED, Question
 from tutor.tui.widgets.ways.choosing import Choosing
 from tutor.tui.widgets.ways.doing import Doing
 from tutor.tui.widgets.ways.ordering import Ordering

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tutor.lesson.answers import Question
+from tutor.lesson.question import Question
 from tutor.lesson.scene import Verdict
 from tutor.render.lines import Seg
 from tutor.tui.paint import Row

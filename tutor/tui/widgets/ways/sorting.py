@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from tutor.lesson.answers import NOTHING, Option, Question, listed
+from tutor.lesson.question import NOTHING, Option, Question, listed
 from tutor.lesson.scene import Verdict
 from tutor.render.lines import Seg
 from tutor.tui.paint import Row

@@ -5,7 +5,7 @@ A way knows neither Textual nor the clock: the question's widget gives it keys a
 
 from __future__ import annotations
 
-from tutor.lesson.answers import Option, Question
+from tutor.lesson.question import Option, Question
 from tutor.lesson.scene import Verdict
 from tutor.render.lines import Seg
 from tutor.tui.paint import Row, add
