@@ -237,3 +237,20 @@ def test_what_is_wrong_with_one_is_said(
     line = int(found[0].split(":")[1])
     text = (directory / LESSON).read_text("utf-8").splitlines()
     assert any(where in near for near in text[line - 1 : line + 1]), (found, text[line - 1])
+
+
+def test_what_may_be_pointed_at_stands_in_one_recording(tmp_path: Path) -> None:
+    directory = planted(
+        tmp_path,
+        """
+  - id: p
+    type: point
+    ask: Which is the name?
+    answer: login.user
+    because: {login.user: Yes., switch.verb: That is a command.}
+    hint: It comes first.
+""",
+    )
+    found = in_lesson(directory)
+    assert len(found) == 1
+    assert "'switch.verb' is in another recording than 'login.user'" in found[0]

@@ -37,6 +37,7 @@ def quiz(bound: Bound, document: Document) -> None:
                 reasons(item.options, item.answer, item.because, at, document)
             case PointQuiz():
                 _part(bound, item.answer, (*at, "answer"), document)
+                _point(bound, item, at, document)
             case DecodeQuiz():
                 found = _part(bound, item.of, (*at, "of"), document)
                 if found is not None and _decoded(found) != item.answer.split():
@@ -50,6 +51,16 @@ def quiz(bound: Bound, document: Document) -> None:
                 _sort(bound, item, at, document)
             case DoQuiz():
                 doing(item, at, document)
+
+
+def _point(bound: Bound, item: PointQuiz, at: Path_, document: Document) -> None:
+    """All that may be pointed at stands in one recording: which one is shown would tell."""
+    right = part_of(bound, item.answer)
+    for key in item.because:
+        other = part_of(bound, key)
+        if right and other and other[0].at.capture != right[0].at.capture:
+            why = f"'{key}' is in another recording than '{item.answer}'"
+            document.fault((*at, "because", key), why, key=True)
 
 
 def _order(bound: Bound, item: OrderQuiz, at: Path_, document: Document) -> None:

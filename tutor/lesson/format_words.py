@@ -118,7 +118,7 @@ MEANING: dict[str, dict[str, str]] = {
         "type": "",
         "ask": "the question",
         "answer": "`step.role`: the part to point at",
-        "because": "reasons for wrong parts, by `step.role`",
+        "because": "reasons for wrong parts of the same recording, by `step.role`",
         "hint": "help on request, without the answer",
         "say": "shown after the answer",
     },
