@@ -11,9 +11,10 @@ from tutor.base import CaptureError, UsageError
 from tutor.capture import Capture
 from tutor.capture.bundled import bundled
 from tutor.capture.keys import files_beside
+from tutor.lesson.material import Source, sources_of, steps_of
 from tutor.lesson.model import schema
 from tutor.lesson.near import LESSON_FILE
-from tutor.render.draft import SCHEMA_FILE, Source, draft, sources_of
+from tutor.render.draft import SCHEMA_FILE, draft
 from tutor.words import _
 from tutor.words.errors import system_words
 
@@ -39,7 +40,8 @@ def new_lesson(directory: Path, captures: tuple[Path, ...], wanted: tuple[int, .
             sources += sources_of(capture, _file(path), wanted, keys)
     if not sources:
         raise UsageError(_("No mail session to make a lesson of. Look with: wiretutor analyze"))
-    text = draft(ident, sources)
+    steps = steps_of(sources)
+    text = draft(ident, sources, steps)
     try:
         directory.mkdir(parents=True, exist_ok=True)
         for path in captures:
@@ -49,7 +51,7 @@ def new_lesson(directory: Path, captures: tuple[Path, ...], wanted: tuple[int, .
         (directory / SCHEMA_FILE).write_text(f"{made}\n", "utf-8")
     except OSError as error:
         raise CaptureError(str(directory), system_words(error)) from error
-    return text.count("\n  - id: ") - text.partition("\nquiz:")[2].count("\n  - id: ")
+    return len(steps)
 
 
 def _slug(name: str) -> str:
