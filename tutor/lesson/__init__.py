@@ -56,7 +56,7 @@ Nothing here draws. What a screen (or the plain player) needs:
 
 ``tutor.lesson.progress``
     ``Progress.load(directory=None) -> Progress`` (``.notice`` says if a damaged file was put
-    aside); ``.of(lesson_id) -> Record(state, stage, stages, right, asked, wrong, unknown)``;
+    aside); ``.of(lesson_id) -> Record(state, stage, stages, right, asked, wrong, unknown, ...)``;
     ``.note(player, today())`` saves at once and atomically where the player stands. States: new,
     in-progress, passed, known. ``.due(today(), lessons)`` the questions that come back
     (``tutor.lesson.spaced``); ``tutor.lesson.review`` makes a player of them.
