@@ -23,8 +23,8 @@ def prediction(question: Question) -> Asked:
     return Asked(question, _("Predict"))
 
 
-def predicted(question: Question, answer: str | None) -> Verdict:
-    """What came of a prediction."""
+def verdict(question: Question, answer: str | None) -> Verdict:
+    """What came of a question that stands alone."""
     right = None if answer is None else question.right(answer)
     return Verdict(right, answer or "", question.answer, question.reason(answer or ""))
 

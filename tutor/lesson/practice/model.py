@@ -50,7 +50,6 @@ class Drill:
         upto: only events with a smaller index may be seen while it is asked.
         at: the event that is asked about, where it can be seen; else None.
         after: as ``upto``, once it is answered.
-        say: what closes it, "" where the reasons say enough.
     """
 
     question: Question
@@ -59,4 +58,3 @@ class Drill:
     upto: int
     at: int | None = None
     after: int = 0
-    say: str = ""

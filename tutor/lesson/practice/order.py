@@ -16,9 +16,8 @@ from tutor.words import _
 COUNT = 4
 _FEWEST = 3
 
-_MOMENTS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
+_COMMANDS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "imap": (
-        ("greets", ()),
         ("asks-tls", ("STARTTLS",)),
         ("logs-in", ("LOGIN", "AUTHENTICATE")),
         ("opens", ("SELECT", "EXAMINE")),
@@ -26,7 +25,6 @@ _MOMENTS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("leaves", ("LOGOUT",)),
     ),
     "pop3": (
-        ("greets", ()),
         ("asks-tls", ("STLS",)),
         ("names", ("USER",)),
         ("logs-in", ("PASS", "APOP", "AUTH")),
@@ -36,7 +34,6 @@ _MOMENTS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("leaves", ("QUIT",)),
     ),
     "smtp": (
-        ("greets", ()),
         ("asks-tls", ("STARTTLS",)),
         ("logs-in", ("AUTH",)),
         ("from", ("MAIL",)),
@@ -45,6 +42,7 @@ _MOMENTS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("leaves", ("QUIT",)),
     ),
 }
+"""Moments behind the greeting: the name of each, and the commands that it is."""
 
 
 def places(ground: Ground) -> list[int]:
@@ -64,7 +62,7 @@ def _found(ground: Ground) -> list[tuple[str, str, int]]:
     if greeting is None:
         return []
     spans: list[tuple[str, str, int, int]] = [("greets", "", greeting, greeting)]
-    for name, verbs in _MOMENTS[session.protocol][1:]:
+    for name, verbs in _COMMANDS[session.protocol]:
         at = [i for i in ground.commands if session.outline(i).name in verbs]
         if at and not any(session.outline(i).anomalies for i in at):
             spans.append((name, session.outline(at[0]).name, at[0], at[-1]))

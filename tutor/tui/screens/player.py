@@ -32,7 +32,6 @@ SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Steps take 1.5 seconds divided by this."""
 
 _STEP_SECONDS = 1.5
-_QUESTION_SHARE = 0.7
 
 
 class Player(Predicting):

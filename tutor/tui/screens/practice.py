@@ -183,8 +183,8 @@ class Practice(Asking):
         if exercise is None or self.round.answered:
             return
         self.round.answer(answer or "")
-        told = asked.predicted(exercise.drill.question, answer)
-        self.query_one(Question).judge(told, exercise.drill.say)
+        told = asked.verdict(exercise.drill.question, answer)
+        self.query_one(Question).judge(told)
         self._show(exercise)
 
     def closed(self) -> None:

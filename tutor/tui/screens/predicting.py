@@ -63,7 +63,7 @@ class Predicting(Asking, Tools):
     def answered(self, answer: str | None) -> None:
         """Say what is right, and why."""
         if self._predicting is not None:
-            self.query_one(Question).judge(asked.predicted(self._predicting, answer))
+            self.query_one(Question).judge(asked.verdict(self._predicting, answer))
             self.ask(shown=True)
 
     def closed(self) -> None:
