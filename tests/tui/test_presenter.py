@@ -382,6 +382,24 @@ async def test_a_small_screen_shows_the_question_rather_than_the_line_before_it(
             assert option.text[:20] in text
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "pt-BR"])
+@pytest.mark.parametrize("lesson", sorted((ROOT / "lessons").glob("[01]*")), ids=lambda p: p.name)
+def test_every_slide_of_every_lesson_fits_the_smallest_screen(lesson: Path, language: str) -> None:
+    words.choose(language)
+    try:
+        bound = open_lesson(lesson, "pt-BR" if language == "pt-BR" else "en")
+        playbacks = {key: Playback(session) for key, session in bound.sessions.items()}
+        deck, pane, going = LessonDeck(Stages(bound, again=False), playbacks, ""), SlidePane(), True
+        while going:
+            pane._slide = deck.slide(secrets=False)
+            rows = ["".join(seg.text for seg in row) for row in pane.build(80, 21)]
+            assert not [row for row in rows if row.endswith("↓")], deck.place()
+            going = deck.on()
+    finally:
+        words.choose("en")
+
+
 def slides(lesson: str, mode: Mode, kind: str = "") -> list[str]:
     """The slides of a mode, before and after the reveal, as text of 80x24."""
     bound = open_lesson(ROOT / "lessons" / lesson)

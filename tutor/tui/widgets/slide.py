@@ -192,7 +192,8 @@ def _line(playback: Playback, look: Collection[str] | None, width: int, most: in
     view = playback.view(playback.place)
     lines = view.lines(playback.place, most if look is None else NOW_LINES)
     if view.protection(playback.place) == "hidden" and view.eye is Eye.EVE:
-        return _shaded(lines[0].text, width)
+        block = _shaded(lines[0].text, width)
+        return block if most >= len(block) else block[1:2]
     wanted = label.default_look(lines[0]) if look is None else look
     rows: list[Row] = []
     said: set[str] = set()
