@@ -1,4 +1,4 @@
-"""Wrong replies for a true one: what learners mistake a server's line for.
+"""Questions about a server's line that make themselves: what it is mistaken for, and why not.
 
 The other protocols' words for the same thing, the untagged form, a wrong tag, a wrong code. Only
 the *form* is varied, never the outcome: whether a password was right is nothing one could predict.
@@ -31,6 +31,20 @@ def auto_options(session: Session, index: int, real: str) -> tuple[list[Option],
             options.append(Option(key, text, line=True))
             reasons[key] = reason
     return options, reasons
+
+
+def auto_ask(protocol: str, event: Event) -> str:
+    """What is asked before a reply: its form."""
+    if event.kind is Kind.GREETING:
+        return _("The connection is open. How does the server greet?")
+    if event.kind is Kind.CONTINUATION:
+        return _("The server wants the rest. How does it say so?")
+    if protocol == "imap":
+        command = f"{event.tag} {event.about}".strip()
+        return _("Which line ends {command}?").format(command=command)
+    if event.about == "message":
+        return _("The message has been sent. Which form has the server's answer?")
+    return _("Which form has the server's answer to {command}?").format(command=event.about)
 
 
 def auto_hint(protocol: str) -> str:

@@ -8,11 +8,10 @@ a plus asks for more), RFC 1939 3 (a status indicator), RFC 5321 4.2 (three digi
 from __future__ import annotations
 
 from tutor.base import SERVER
-from tutor.lesson.auto import auto_hint, auto_options
+from tutor.lesson.auto import auto_ask, auto_hint, auto_options
 from tutor.lesson.question import Question, shuffled
 from tutor.protocols.events import Event, Kind
 from tutor.session import Session
-from tutor.words import _
 
 FEWEST = 3
 """Options without which a question is none."""
@@ -37,7 +36,7 @@ def predicted(session: Session, index: int, text: str) -> Question | None:
     if len(options) < FEWEST:
         return None
     name = f"step-{index + 1}"
-    answer, ask = options[0], _ask(session.protocol, event)
+    answer, ask = options[0], auto_ask(session.protocol, event)
     mixed = shuffled(options, f"{name}/{real}")
     hint = auto_hint(session.protocol)
     return Question(name, "choice", ask, mixed, answer, reasons, hint=hint)
@@ -51,13 +50,3 @@ def _determined(session: Session, event: Event) -> bool:
     if event.kind is Kind.CONTINUATION:
         return session.protocol == "imap"
     return event.kind is Kind.GREETING or bool(event.about)
-
-
-def _ask(protocol: str, event: Event) -> str:
-    if event.kind is Kind.GREETING:
-        return _("How does the server greet?")
-    if event.kind is Kind.CONTINUATION:
-        return _("The server wants the rest. How does it say so?")
-    if protocol == "imap":
-        return _("Which line ends {command}?").format(command=f"{event.tag} {event.about}".strip())
-    return _("Which form has the server's answer to {command}?").format(command=event.about)

@@ -40,7 +40,7 @@ def from_text(text: str) -> tuple[dict[str, Record], dict[str, Waiting]]:
     """Read it.
 
     Raises:
-        ValueError, TypeError, KeyError, AttributeError, RecursionError: it is no such file.
+        one of DAMAGE: it is no such file.
     """
     data = json.loads(text)
     if not isinstance(data, dict) or data.get("format") != FORMAT:

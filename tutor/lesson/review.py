@@ -62,9 +62,15 @@ def review(
     """A player of these questions and nothing else; where to go on, as for a lesson."""
     title = _("Questions that come back")
     lesson = Lesson.model_construct(
-        format=1, id="review", title=title, level="beginner", minutes=1, goals=(), captures={},
+        format=1,
+        id="review",
+        title=title,
+        level="beginner",
+        minutes=1,
+        goals=(),
+        captures={},
         steps=(),
-    )  # fmt: skip
+    )
     bound = Bound(lesson, {}, {}, language(), recall=items)
     return Player(bound, stage=stage, answers=answers)
 

@@ -78,8 +78,9 @@ def score_words(score: Score) -> str:
     """The score in a sentence."""
     words = _("{right} of {asked} right.").format(right=score.right, asked=score.asked)
     if score.unknown:
-        unknown = ngettext("Not known yet: {n} question.", "Not known yet: {n} questions.",
-                           score.unknown)  # fmt: skip
+        unknown = ngettext(
+            "Not known yet: {n} question.", "Not known yet: {n} questions.", score.unknown
+        )
         words += " " + unknown.format(n=score.unknown)
     return words
 

@@ -70,10 +70,14 @@ def make(ground: Ground, _place: int, _texts: Texts, rng: random.Random) -> Dril
     reasons = {kind: _crossed(facts[kind].step) for kind in yes}
     reasons |= {kind: _hidden(session.security) for kind in no}
     question = Question(
-        f"{session.id}-eve", "sort", _("Eve only listens. What does she learn from this session?"),
-        options, answer, reasons,
+        f"{session.id}-eve",
+        "sort",
+        _("Eve only listens. What does she learn from this session?"),
+        options,
+        answer,
+        reasons,
         hint=_("Look at what crosses before TLS begins, if it ever does."),
-    )  # fmt: skip
+    )
     spans = tuple(session.event(facts[kind].step - 1).span for kind in yes)
     seen = [i for i in range(len(session)) if visible(session, i, Eye.EVE)]
     upto = seen[-1] + 1

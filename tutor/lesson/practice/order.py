@@ -89,9 +89,14 @@ def make(ground: Ground, _place: int, _texts: Texts, rng: random.Random) -> Dril
     name = f"{session.id}-order"
     mixed = disordered(options, f"{name}/{rng.random()}")
     question = Question(
-        name, "order", _("In which order does this happen in the session?"), mixed, answer, {},
+        name,
+        "order",
+        _("In which order does this happen in the session?"),
+        mixed,
+        answer,
+        {},
         hint=_("What must be settled before the next step can be taken?"),
-    )  # fmt: skip
+    )
     spans = tuple(session.event(index).span for _name, _verb, index in moments)
     # nothing is shown before the answer: the conversation is the order
     proof = Proof(session.id, moments[0][2], spans)

@@ -101,9 +101,14 @@ def make(ground: Ground, index: int, texts: Texts, rng: random.Random) -> Drill 
     }
     ask = _("Which part of the last line is this: {part}").format(part=name_of(role.value))
     question = Question(
-        f"{session.id}-point-{index + 1}-{role.value}", "point", ask, options, answer, reasons,
+        f"{session.id}-point-{index + 1}-{role.value}",
+        "point",
+        ask,
+        options,
+        answer,
+        reasons,
         hint=_("First leave out what it surely is not."),
-    )  # fmt: skip
+    )
     part = event.parts[right]
     span = event.span._replace(start=part.start, end=part.end)
     return Drill(question, "point", Proof(session.id, index, (span,)), index + 1, index, index + 1)

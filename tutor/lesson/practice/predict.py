@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 
 from tutor.base import MASK, SERVER, sanitise
-from tutor.lesson.auto import auto_hint, auto_options
+from tutor.lesson.auto import auto_ask, auto_hint, auto_options
 from tutor.lesson.practice.ground import Ground
 from tutor.lesson.practice.model import Drill, Proof, Texts
 from tutor.lesson.question import Option, Question
@@ -101,9 +101,14 @@ def make(ground: Ground, index: int, texts: Texts, rng: random.Random) -> Drill 
     kept = {o.key: reasons[o.key] if o.key in reasons else wrong[o.key][1] for o in chosen}
     name = f"{session.id}-predict-{index + 1}"
     question = Question(
-        name, "choice", sanitise(_ask(session.protocol, event)), tuple(chosen), options[0], kept,
+        name,
+        "choice",
+        sanitise(auto_ask(session.protocol, event)),
+        tuple(chosen),
+        options[0],
+        kept,
         hint=auto_hint(session.protocol),
-    )  # fmt: skip
+    )
     proof = Proof(session.id, index, spans)
     return Drill(question, "predict", proof, index, after=index + 1)
 
@@ -114,19 +119,6 @@ def _usual(protocol: str, event: Event) -> bool:
         return True
     about = "greeting" if event.kind is Kind.GREETING else event.about
     return about not in _CODES or event.name in _CODES[about]
-
-
-def _ask(protocol: str, event: Event) -> str:
-    if event.kind is Kind.GREETING:
-        return _("The connection is open. How does the server greet?")
-    if event.kind is Kind.CONTINUATION:
-        return _("The server wants the rest. How does it say so?")
-    if protocol == "imap":
-        command = f"{event.tag} {event.about}".strip()
-        return _("Which line ends {command}?").format(command=command)
-    if event.about == "message":
-        return _("The message has been sent. Which form has the server's answer?")
-    return _("Which form has the server's answer to {command}?").format(command=event.about)
 
 
 # what else cannot stand there

@@ -82,9 +82,14 @@ def make(ground: Ground, _place: int, _texts: Texts, _rng: random.Random) -> Dri
     reasons = {option.key: why for option in options}
     name = f"{session.id}-protects"
     question = Question(
-        name, "choice", _("What protects this session?"), shuffled(options, name), answer, reasons,
+        name,
+        "choice",
+        _("What protects this session?"),
+        shuffled(options, name),
+        answer,
+        reasons,
         hint=_("Look for a TLS record, and for what stands before it."),
-    )  # fmt: skip
+    )
     seen = [i for i in range(len(session)) if visible(session, i, Eye.EVE)]
     upto = (seen[-1] + 1) if seen else 0
     first = seen[0] if seen else None

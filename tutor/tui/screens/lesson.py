@@ -365,9 +365,13 @@ class LessonPlayer(Player):
         then = self._after_compare if scene.mode is Mode.COMPARE else None
         self._compared = True
         screen = Compare(
-            [self.stages.bound.sessions[key] for key in spec.sides], labels, masked=False,
-            keys=spec.align or None, ask=spec.ask or "", then=then,
-        )  # fmt: skip
+            [self.stages.bound.sessions[key] for key in spec.sides],
+            labels,
+            masked=False,
+            keys=spec.align or None,
+            ask=spec.ask or "",
+            then=then,
+        )
         self.app.push_screen(screen)
 
     def _after_compare(self) -> None:
