@@ -21,9 +21,14 @@ def lesson() -> None:
 @spoken.argument("directory", required=False, type=click.Path(path_type=Path))
 def check_command(directory: Path | None) -> None:
     """Prove every claim of the lessons (of DIRECTORY, else of those that are shipped)."""
+    from tutor import words
     from tutor.lesson.check import check
 
+    # what is wrong with a file is said in English, whole: its keys are English words too
+    asked = words.language()
+    words.choose("en")
     report = check(directory)
+    words.choose(asked)
     for fault in report.faults:
         click.echo(str(fault))
     lessons = ngettext("{n} lesson", "{n} lessons", report.lessons).format(n=report.lessons)

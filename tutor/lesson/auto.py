@@ -70,7 +70,7 @@ def _right(protocol: str, event: Event) -> str:
         return _("A plus sign means: go on, I am waiting for the rest.")
     return {
         "imap": _("In IMAP, a line that ends no command begins with a star."),
-        "pop3": _("In POP3, an answer begins with +OK or -ERR, and nothing else."),
+        "pop3": _("In POP3, the line that answers a command begins with +OK or -ERR."),
         "smtp": _("In SMTP, an answer begins with a number of three digits."),
     }.get(protocol, "")
 
