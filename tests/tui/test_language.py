@@ -11,7 +11,7 @@ from tests.tui.stage import opened, screen_text
 from tutor import words
 from tutor.lesson import reference as room
 from tutor.lesson.reference import Reference
-from tutor.tui import explain
+from tutor.render import explain
 
 
 async def test_a_stale_text_of_a_lesson_is_marked_on_the_screen(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import TextIO
 
 from tutor.base import sanitise
 from tutor.findings import EveFact
-from tutor.tui import names
+from tutor.render import names
 
 WIDTH = 78
 

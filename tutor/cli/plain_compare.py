@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator
 from tutor.base import sanitise
 from tutor.lesson.bind import Bound
 from tutor.lesson.compare import Row, align, alike, carrier, uncommon, within
-from tutor.render import View
+from tutor.render import View, names
 from tutor.render.missing import missing_words
 from tutor.render.plain import plain_lines
 from tutor.session import Eye
-from tutor.tui import names
 from tutor.words import _
 
 Views = Callable[[str, Eye], View]

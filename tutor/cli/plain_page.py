@@ -17,10 +17,10 @@ from tutor.lesson.player import EndCard, Mode, Player, Scene
 from tutor.lesson.question import CHOSEN, Option, Question
 from tutor.lesson.reference import Reference
 from tutor.lesson.typed import how
-from tutor.render import View
+from tutor.render import View, names
 from tutor.render.plain import plain_step
+from tutor.render.undone import undone_parts
 from tutor.session import Eye, visible
-from tutor.tui import decode, names
 from tutor.words import _, ngettext
 
 MOST_LINES = 14
@@ -230,7 +230,7 @@ class PlainPage(Linear):
         texts: list[tuple[str, str]] = []
         if scene.index is not None:
             session = self._player.bound.sessions[scene.capture]
-            texts = decode.undone_parts(session, scene.index, masked=False)
+            texts = undone_parts(session, scene.index, masked=False)
         self._say(*[f"- {name}: {text}" for name, text in texts] or [_("Nothing in base64 here.")])
 
     # words

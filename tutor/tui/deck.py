@@ -13,8 +13,8 @@ from typing import Protocol
 from tutor.findings import EveFact
 from tutor.lesson.question import Question
 from tutor.lesson.scene import Verdict
+from tutor.render import explain, names
 from tutor.session import Session
-from tutor.tui import explain, names
 from tutor.tui.beside import Beside
 from tutor.tui.playback import EYES, Playback
 from tutor.words import _

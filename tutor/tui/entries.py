@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from tutor.capture import Entry
 from tutor.findings import Certainty
 from tutor.findings.across import FileFinding
-from tutor.render import needles
+from tutor.render import explain, names, needles
 from tutor.render.lines import Seg
 from tutor.render.needles import hide
 from tutor.render.plain import certainty_word
 from tutor.render.pseudonyms import Pseudonyms
 from tutor.render.untold import untold
-from tutor.tui import explain, names
 from tutor.tui.paint import Row, fit
 from tutor.tui.wrap import flow
 from tutor.words import _

@@ -9,8 +9,9 @@ from tutor.lesson.player import Mode, Scene
 from tutor.lesson.player import Player as Stages
 from tutor.lesson.question import CHOSEN
 from tutor.protocols.events import Kind
+from tutor.render import explain
 from tutor.session import Eye
-from tutor.tui import asked, explain
+from tutor.tui import asked
 from tutor.tui.asked import WITH_EVENT
 from tutor.tui.beside import Beside, Side
 from tutor.tui.deck import Slide

@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from textual.widget import Widget
 
 from tutor.lesson.compare import Moment, moments
+from tutor.render import names
 from tutor.render.lines import Seg
 from tutor.render.missing import missing_words
 from tutor.session import Session
-from tutor.tui import names
 from tutor.tui.actions import bindings
 from tutor.tui.beside import NAMES, Side, sign
 from tutor.tui.paint import Row, fit, width_of

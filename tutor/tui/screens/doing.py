@@ -15,8 +15,8 @@ from textual.widget import Widget
 from tutor.capture.by_hand import ByHand, NoLab, closed, in_message
 from tutor.lesson.doing import DONE, NOT_SO, Grade, Task, grade, tls_words
 from tutor.protocols.events import Kind
+from tutor.render import explain, names
 from tutor.render.lines import Seg
-from tutor.tui import explain, names
 from tutor.tui.actions import bindings
 from tutor.tui.playback import Playback
 from tutor.tui.screens.base import Base

@@ -8,11 +8,10 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 from textual.widget import Widget
 
-from tutor.render import phases
+from tutor.render import explain, names, phases
 from tutor.render.lines import Seg
 from tutor.render.pseudonyms import Pseudonyms
 from tutor.session import Session
-from tutor.tui import explain, names
 from tutor.tui.actions import bindings
 from tutor.tui.deck import CaptureDeck, Deck
 from tutor.tui.paint import Row

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tutor.tui import decode, explain, label
+from tutor.render import explain
+from tutor.tui import decode, label
 from tutor.tui.screens.base import Base
 from tutor.tui.widgets.conversation import Conversation
 from tutor.tui.widgets.panels import HexPane, Why

@@ -12,10 +12,11 @@ import math
 from textual.timer import Timer
 
 from tutor.protocols.events import Event, Kind
+from tutor.render import explain
 from tutor.render.lines import Line, Seg
 from tutor.render.view import View
 from tutor.session import Eye
-from tutor.tui import explain, label, motion
+from tutor.tui import label, motion
 from tutor.tui.paint import Row, add, fit, width_of
 from tutor.tui.playback import Playback
 from tutor.tui.widgets.conversation import Conversation

@@ -9,8 +9,8 @@ from textual.geometry import Size
 
 from tutor.base import Secret
 from tutor.findings import EveFact
+from tutor.render import names
 from tutor.render.lines import Line, Seg
-from tutor.tui import names
 from tutor.tui.paint import Row, fit, justify, width_of
 from tutor.tui.widgets.rows import Rows
 from tutor.words import _, ngettext

@@ -6,9 +6,10 @@ from collections.abc import Collection, Sequence
 
 from tutor.base import CLIENT, Secret
 from tutor.protocols.events import Kind
+from tutor.render import explain, names
 from tutor.render.lines import Seg
 from tutor.session import Eye
-from tutor.tui import explain, label, names
+from tutor.tui import label
 from tutor.tui.deck import Slide
 from tutor.tui.paint import Row, add, fit, justify, width_of
 from tutor.tui.playback import Playback

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tutor.lesson.compare import Moment
+from tutor.render import names
 from tutor.render.lines import Seg
 from tutor.render.missing import missing_words
-from tutor.tui import names
 from tutor.tui.beside import NAMES, Beside, sign
 from tutor.tui.paint import Row, fit, width_of
 from tutor.tui.widgets.panels import count_words

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from tutor.render import explain
 from tutor.render.lines import Line, Seg
-from tutor.tui import explain, label
+from tutor.tui import label
 from tutor.tui.paint import Row, add, justify, width_of
 from tutor.tui.widgets.conversation import NOW_LINES, PAST_LINES, Conversation
 from tutor.words import _

@@ -1,4 +1,4 @@
-"""Explanations for the screen, from the reference of the lesson room, in the language in use."""
+"""Explanations from the reference of the lesson room, in the language in use."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from tests.conftest import ROOT
 from tutor.base import MASK
 from tutor.capture import Capture
 from tutor.findings import credentials
-from tutor.tui.decode import undone_parts
+from tutor.render.undone import undone_parts
 
 CALLED = {
     "imap-authenticate-plain": "password",
