@@ -116,7 +116,7 @@ class Stage:
             return f"{screen.scene.id} {screen.scene.mode.value}"
         if isinstance(screen, Compare):
             at = screen.query_one("#pairs", Table).cursor
-            return f"compare {screen.pairs[at].key}" if screen.marked else "compare"
+            return f"compare {screen.rows[at].key}" if screen.marked else "compare"
         return "end" if isinstance(screen, End) else type(screen).__name__
 
     async def answer(self, scene: Scene, wanted: str) -> None:
@@ -124,7 +124,8 @@ class Stage:
         question = scene.question
         assert question is not None
         keys = [option.key for option in question.options]
-        number = keys.index(wanted or question.answer.key) + 1
+        right = question.answer.key or keys[0]  # how sure one is has no right answer
+        number = keys.index(wanted or right) + 1
         await asyncio.sleep(OPENING_PAUSE)  # no answer is taken while it comes up
         await self.pilot.press(str(number))
 
