@@ -20,9 +20,9 @@ SLEEPER = [sys.executable, "-c", "import os, time; print(os.getpid(), flush=True
 def alive(number: int) -> bool:
     try:
         os.kill(number, 0)
-    except ProcessLookupError:
+        return "State:\tZ" not in Path(f"/proc/{number}/status").read_text()
+    except (ProcessLookupError, FileNotFoundError):  # it may go between the two
         return False
-    return "State:\tZ" not in Path(f"/proc/{number}/status").read_text()
 
 
 def gone(number: int, seconds: float = 10) -> bool:
