@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 from typing import Any
 
 import pytest
@@ -10,12 +11,14 @@ import yaml
 from _pytest.mark import ParameterSet
 
 from tutor.capture.bundled import bundled, folder
+from tutor.lesson.document import Loader
 
 
+@functools.cache
 def recordings() -> list[dict[str, Any]]:
-    """All entries of the manifest."""
+    """All entries of the manifest, read once; nobody changes them."""
     text = (folder("captures") / "MANIFEST.yaml").read_text("utf-8")
-    loaded = yaml.safe_load(text)["recordings"]
+    loaded = yaml.load(text, Loader=Loader)["recordings"]
     assert isinstance(loaded, list)
     return loaded
 

@@ -28,7 +28,7 @@ def harmless(text: str) -> bool:
     return not any(unicodedata.category(char) in bad for char in text.replace("\n", ""))
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+@pytest.mark.parametrize("size", [(80, 24), pytest.param((120, 36), marks=pytest.mark.slow)])
 async def test_every_screen_shows_only_harmless_text(tmp_path: Path, size: tuple[int, int]) -> None:
     file = hostile.write_capture(tmp_path / "hostile.pcap")
     async with opened(files=(file, file), size=size) as (app, pilot):

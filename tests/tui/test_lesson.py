@@ -148,7 +148,7 @@ async def test_right_answers_pass_and_the_home_screen_says_so() -> None:
         assert "passed" in line
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+@pytest.mark.parametrize("size", [(80, 24), pytest.param((120, 36), marks=pytest.mark.slow)])
 async def test_nothing_after_the_current_step_is_visible(size: tuple[int, int]) -> None:
     """What only later steps hold is on no screen before them, whatever pane is open."""
     later = {"login": "Logged in", "login-reply": "Lunch on Thursday"}
@@ -287,7 +287,7 @@ async def test_what_the_comparison_asks_is_answered_before_the_lesson_goes_on() 
         assert "The principle" in screen_text(app), "an open notebook hides no page"
 
 
-@pytest.mark.parametrize("language", ["en", "pt-BR"])
+@pytest.mark.parametrize("language", ["en", pytest.param("pt-BR", marks=pytest.mark.slow)])
 async def test_enter_goes_through_a_comparison_by_group(language: str) -> None:
     async with opened(lesson=LESSON, language=language) as (app, pilot):
         last = words._("on with the lesson")
@@ -327,7 +327,8 @@ async def test_the_ends_read_an_opened_record_and_eve_does_not() -> None:
         assert "Certificate" not in eve.text
 
 
-@pytest.mark.parametrize("language", ["en", pytest.param("pt-BR", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "pt-BR"])
 async def test_the_end_card_begins_with_the_score_and_scrolls(language: str) -> None:
     lesson = ROOT / "lessons" / "09-plaintext-login"
     async with opened(lesson=lesson, size=(80, 16), language=language) as (app, pilot):
@@ -390,7 +391,7 @@ async def test_a_step_says_which_of_several_recordings_it_is_in() -> None:
     assert "Laptop · packet " in seen["noop"]
 
 
-@pytest.mark.parametrize("turns", [1, 2])
+@pytest.mark.parametrize("turns", [1, pytest.param(2, marks=pytest.mark.slow)])
 async def test_an_eye_that_does_not_see_the_step_holds_nobody_there(turns: int) -> None:
     async with opened(lesson=LESSON) as (app, pilot):
         lost = 0

@@ -161,6 +161,7 @@ async def test_what_was_lost_stands_in_the_title() -> None:
         await until(pilot, lambda: "7 packets lost" in screen_text(app).splitlines()[0])
 
 
+@pytest.mark.slow
 async def test_why_it_ended_is_said_and_what_there_was_can_be_saved(tmp_path: Path) -> None:
     feed = LiveFeed(fake("os.kill(os.getpid(), 9)"), "eth0").start()
     app = live(feed)

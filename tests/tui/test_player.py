@@ -29,7 +29,7 @@ async def walk(app: WiretutorApp, pilot: Pilot[int], steps: int) -> list[str]:
     return screens
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+@pytest.mark.parametrize("size", [(80, 24), pytest.param((120, 36), marks=pytest.mark.slow)])
 async def test_no_secret_shows_while_masked(file: Path, size: tuple[int, int]) -> None:
     for row in range(2):
         async with opened(files=(file,), size=size) as (app, pilot):

@@ -134,7 +134,7 @@ async def test_a_key_reveals_and_the_next_one_goes_on(file: Path) -> None:
         assert "1/" in screen_text(app).splitlines()[0]
 
 
-@pytest.mark.parametrize("session", [1, 2])
+@pytest.mark.parametrize("session", [1, pytest.param(2, marks=pytest.mark.slow)])
 async def test_no_real_name_is_on_any_slide_or_in_the_list(file: Path, session: int) -> None:
     async with presented(file) as (app, pilot):
         seen = [screen_text(app)]
