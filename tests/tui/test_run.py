@@ -83,3 +83,25 @@ def test_signals_leave_with_their_code(number: int, code: int, tmp_path: Path) -
             except OSError:
                 time.sleep(0.05)
     raise AssertionError("it did not end")
+
+
+@needs_tmux
+@pytest.mark.terminal
+def test_a_terminal_that_is_gone_holds_nobody(tmp_path: Path) -> None:
+    """Closed from outside while it draws: about every second one stayed for ever."""
+    numbers: list[int] = []
+    for turn in range(3):
+        file = tmp_path / f"{turn}.pid"
+        app = f"exec {sys.executable} -m tutor learn first-look"
+        line = f"echo $$ >{file}; {app}"
+        terminal = Terminal(
+            ["sh", "-c", line], PYTHONPATH=str(ROOT), WIRETUTOR_STATE=str(tmp_path / str(turn))
+        )
+        with terminal:
+            terminal.wait(lambda text: "First look" in text)
+            terminal.keys("Enter", "Enter", "x", "Enter")
+        numbers.append(int(file.read_text()))
+    end = time.monotonic() + 30
+    while any(Path(f"/proc/{number}").exists() for number in numbers):
+        assert time.monotonic() < end
+        time.sleep(0.1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from tutor.lesson.bind import Bound
 
 _STYLES = Path(__file__).parent / "styles" / "app.tcss"
+_PATIENCE = 5.0
+"""Seconds that leaving may take after a signal."""
 
 
 class WiretutorApp(App[int]):
@@ -108,10 +111,23 @@ class WiretutorApp(App[int]):
 
         return Home(presenting=self.present)
 
+    def _told_to_end(self, code: int) -> None:
+        """Leave; at the latest after a few seconds, whatever holds us.
+
+        Where the terminal is gone, Textual may wait for ever to write its last words to it.
+        """
+        last = threading.Timer(_PATIENCE, os._exit, (code,))
+        last.daemon = True  # who ends sooner does not wait for it
+        last.start()
+        self.exit(None, code)
+
     def _take_signals(self) -> None:
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)  # not every system has all of them
+            if number is None:
+                continue
             try:
-                loop.add_signal_handler(number, self.exit, None, 128 + number)
+                loop.add_signal_handler(number, self._told_to_end, 128 + number)
             except (NotImplementedError, RuntimeError, ValueError):  # not the main thread
                 return
