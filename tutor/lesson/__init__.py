@@ -18,7 +18,7 @@ Nothing here draws. What a screen (or the plain player) needs:
     ``Player(bound, *, test_out=False, stage=1, answers=None, again=True)``, a pure state machine;
     everything that may be shown is in ``player.scene``. Actions: ``go_on()``, ``back()``,
     ``choose(answer)`` (have it ready for Enter), ``answer(answer)``, ``dont_know()``, ``play()``,
-    ``pause()``, ``jump(stage)``, ``jump_step(step_id)``. ``player.playing``; ``tick()`` is
+    ``pause()``, ``jump(stage)``. ``player.playing``; ``tick()`` is
     ``go_on`` while it plays, and stops at every question.
     ``player.upto(capture_key)``: how many events of that session may be shown.
     ``player.answers``: the first answers; ``player.given``: all of them, for ``answers=``.

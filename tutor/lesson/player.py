@@ -136,14 +136,6 @@ class Player:
         """Go to a stage (1-based), but never beyond the furthest one that was reached."""
         self._move(min(stage - 1, self._furthest))
 
-    def jump_step(self, step_id: str) -> bool:
-        """Go to a step or question by its id; False where that is not reached yet."""
-        for number, stage in enumerate(self._stages[: self._furthest + 1]):
-            if stage.id == step_id:
-                self._move(number)
-                return True
-        return False
-
     # what there is
 
     @property

@@ -33,11 +33,6 @@ class Argument(NamedTuple):
     value: Role = Role.ARGUMENT  # for PAIRS: role of what follows each name
     size: int = 2  # for PAIRS: how many belong together, the name included
 
-    @property
-    def optional(self) -> bool:
-        """Whether it may be left out, as the parser sees it."""
-        return self.form not in (Form.ONE, Form.MESSAGE, Form.KEYS)
-
 
 MAILBOX = Argument("mailbox", Role.MAILBOX)
 PATTERN = Argument("pattern", Role.MAILBOX)

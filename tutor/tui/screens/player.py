@@ -60,7 +60,6 @@ class Player(Predicting):
         self._view: str | None = None
         self._timer: Timer | None = None
         self._speed = SPEEDS.index(1.0)
-        self._secret_timer: Timer | None = None
         self._source = source
         self._length = len(playback.session)
         self._last = playback.steps[-1] if playback.steps else 0
